@@ -1,0 +1,34 @@
+//! Who asks, as `web` found out; what they may do is decided here, at the head of each command.
+
+use crate::error::Error;
+use model::cause::{Actor, Cause};
+use model::ids::DomainId;
+use model::person::Grant;
+
+/// Somebody who asks for something in one domain.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The only domain they see.
+    pub domain: DomainId,
+    /// Who they are.
+    pub actor: Actor,
+    /// The parameters of their access profile.
+    pub grants: Vec<Grant>,
+    /// What their change follows from, when they echo a cause.
+    pub cause: Option<Cause>,
+}
+
+impl Caller {
+    /// Whether a parameter is on.
+    ///
+    /// # Errors
+    /// `Forbidden` names the parameter that is missing.
+    pub fn require(&self, grant: Grant) -> Result<(), Error> {
+        if self.grants.contains(&grant) { Ok(()) } else { Err(Error::Forbidden(grant)) }
+    }
+
+    /// The reference code of the person, or empty.
+    pub fn person_id(&self) -> &str {
+        self.actor.person.as_ref().map_or("", |person| &person.id)
+    }
+}

@@ -1,0 +1,79 @@
+//! Sending again: a new round for closed deliveries, with the same bytes and the same `webhook-id`.
+
+use crate::Engine;
+use crate::caller::Caller;
+use crate::error::Error;
+use model::delivery::Shown;
+use model::ids::{DeliveryId, EndpointId};
+use model::person::Grant;
+use store::db::Row;
+use store::log::Filter;
+
+impl Engine {
+    /// Begins a new round for one delivery.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` while it is not closed or its last call is still open.
+    pub async fn resend(&self, caller: &Caller, id: DeliveryId) -> Result<(), Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        let now = self.core.clock.now();
+        let rows = self.core.committer.once(store::deliveries::resend(caller.domain, &[id], now)).await?;
+        if let Some(row) = rows.first() {
+            self.note_resent(caller, std::slice::from_ref(row), 1);
+            return Ok(());
+        }
+        match store::log::find(&self.core.reader, caller.domain, id).await? {
+            None => Err(Error::NotFound(format!("delivery {id}"))),
+            Some(row) if row.state.is_closed() => {
+                Err(Error::Conflict("its last call is still open; try again when it has ended".into()))
+            }
+            Some(row) => Err(Error::Conflict(format!("it is {}: it goes out by itself", row.state.as_str()))),
+        }
+    }
+
+    /// Begins a new round for the closed deliveries of a filter, oldest first, at most 10 000, in one write. Without a
+    /// status those that failed are meant. Answers how many.
+    ///
+    /// # Errors
+    /// `Invalid` for a status that is not closed.
+    pub async fn resend_matching(&self, caller: &Caller, filter: &Filter) -> Result<i64, Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        let filter = resendable(filter)?;
+        let now = self.core.clock.now();
+        let rows = self.core.committer.once(store::log::resend_matching(caller.domain, &filter, now)).await?;
+        self.note_resent(caller, &rows, 0);
+        Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+    }
+
+    /// How many deliveries [`Engine::resend_matching`] would take now.
+    ///
+    /// # Errors
+    /// `Invalid` for a status that is not closed.
+    pub async fn count_resendable(&self, caller: &Caller, filter: &Filter) -> Result<i64, Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        let filter = resendable(filter)?;
+        Ok(store::log::count_resendable(&self.core.reader, caller.domain, &filter).await?)
+    }
+
+    fn note_resent(&self, caller: &Caller, rows: &[Row], endpoint_column: usize) {
+        self.core.dispatcher.count_open(caller.domain, i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        let now = self.core.clock.now();
+        let endpoints = rows.iter().filter_map(|row| row.integer(endpoint_column).ok());
+        for endpoint in endpoints.collect::<std::collections::BTreeSet<_>>() {
+            if let Some(lane) = self.core.dispatcher.lanes().find(EndpointId(endpoint)) {
+                self.core.dispatcher.note_due(&lane, now);
+            }
+        }
+    }
+}
+
+fn resendable(filter: &Filter) -> Result<Filter, Error> {
+    let mut filter = filter.clone();
+    match filter.status.get_or_insert(Shown::Failed) {
+        Shown::Delivered | Shown::Failed | Shown::Cancelled => Ok(filter),
+        _ => Err(Error::invalid(
+            "status",
+            "must be failed, cancelled or delivered: the others go out by themselves",
+        )),
+    }
+}

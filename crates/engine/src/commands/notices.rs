@@ -1,0 +1,20 @@
+//! Reading a notice: state per person.
+
+use crate::Engine;
+use crate::caller::Caller;
+use crate::error::Error;
+use model::ids::NoticeId;
+use model::person::Grant;
+
+impl Engine {
+    /// Marks a notice read by the caller, as it stands now.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn read_notice(&self, caller: &Caller, id: NoticeId) -> Result<(), Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        let step = store::notices::mark_read(caller.domain, id, caller.person_id());
+        let rows = self.core.committer.once(step).await?;
+        if rows.is_empty() { Err(Error::NotFound(format!("notice {id}"))) } else { Ok(()) }
+    }
+}

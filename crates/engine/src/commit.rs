@@ -1,0 +1,104 @@
+//! Committing for those who cannot give up: records and claims go on until the database has them.
+
+use crate::clock::Random;
+use rand::Rng;
+use std::sync::Arc;
+use std::time::Duration;
+use store::db::{CommitError, Db, Done, Row, Step, Write};
+use tokio_util::sync::CancellationToken;
+
+/// How often a write is decided anew when a guard missed.
+pub const STALE_MAX: u32 = 10;
+/// How often a write is repeated whose end is unknown.
+const UNKNOWN_MAX: u32 = 30;
+const BACK_OFF_MAX_MS: u64 = 2_000;
+
+/// Commits writes. Clones share it.
+#[derive(Clone)]
+pub struct Committer {
+    db: Db,
+    random: Arc<Random>,
+    /// Ends the waiting of those who cannot give up.
+    stop: CancellationToken,
+}
+
+impl Committer {
+    /// Commits to this database.
+    pub fn new(db: Db, random: Arc<Random>) -> Self {
+        Committer { db, random, stop: CancellationToken::new() }
+    }
+
+    /// Commits a write. An unknown end is repeated with the same value until it is known: a conflict or a missed guard
+    /// then means that it was done, and a refusal means nothing yet.
+    ///
+    /// # Errors
+    /// As the database says; `Unknown` only when it was away for about a minute.
+    pub async fn commit(&self, write: Write) -> Result<Done, CommitError> {
+        let mut tries = 0;
+        loop {
+            match self.db.commit(write.clone()).await {
+                Err(CommitError::Unknown) if tries < UNKNOWN_MAX => {}
+                Err(CommitError::Unavailable(_)) if tries > 0 && tries < UNKNOWN_MAX => {}
+                Err(CommitError::Unavailable(_)) if tries > 0 => return Err(CommitError::Unknown),
+                Err(CommitError::Conflict(_) | CommitError::Stale) if tries > 0 => return Ok(Done::default()),
+                other => return other,
+            }
+            tries += 1;
+            if self.stop.is_cancelled() {
+                return Err(CommitError::Unknown);
+            }
+            self.pause(tries).await;
+        }
+    }
+
+    /// Commits one step and answers the rows that it returned.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn once(&self, step: Step) -> Result<Vec<Row>, CommitError> {
+        let done = self.commit(Write::new().step(step)).await?;
+        Ok(done.returned.into_iter().next().unwrap_or_default())
+    }
+
+    /// Commits a write however long the database is away. Answers whether it was done; not when a guard missed, when
+    /// the statement is faulty, or when the server stops meanwhile.
+    pub async fn persist(&self, write: Write) -> bool {
+        let (mut tries, mut unknown) = (0, false);
+        loop {
+            match self.commit(write.clone()).await {
+                Ok(_) => return true,
+                Err(CommitError::Conflict(_) | CommitError::Stale) if unknown => return true,
+                Err(error @ (CommitError::Unavailable(_) | CommitError::Unknown)) => {
+                    tries += 1;
+                    unknown |= error == CommitError::Unknown;
+                    if tries == 1 {
+                        tracing::warn!(%error, "a result cannot be recorded yet; trying until it is");
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, "a result was not recorded");
+                    return false;
+                }
+            }
+            if self.stop.is_cancelled() {
+                return false;
+            }
+            self.pause(tries).await;
+        }
+    }
+
+    /// Ends the waiting of those who cannot give up: the server stops.
+    pub fn give_up(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits a little, longer with each try, with jitter.
+    pub async fn pause(&self, tries: u32) {
+        let most = (5_u64 << tries.min(9)).min(BACK_OFF_MAX_MS);
+        let ms = self.random.with(|generator| most / 2 + generator.next_u64() % (most / 2 + 1));
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_millis(ms)) => {}
+            () = self.stop.cancelled() => {}
+        }
+    }
+}

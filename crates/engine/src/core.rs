@@ -1,0 +1,98 @@
+//! What every command and every loop of the engine shares.
+
+use crate::clock::Random;
+use crate::commit::Committer;
+use crate::config::Config;
+use crate::dispatch::Dispatcher;
+use crate::locks::TicketLocks;
+use crate::loops::LoopWatch;
+use crate::metrics::Metrics;
+use crate::outbound::Outbound;
+use crate::settings::Settings;
+use crate::tickets::Tickets;
+use crate::vault::Vault;
+use model::cause::ChainEnd;
+use model::change::Change;
+use model::ids::{DomainId, IdMaker, NoticeId, TriggerId};
+use model::notice::NoticeKind;
+use model::time::Clock;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use store::db::{Db, Reader};
+use store::notices::Event;
+
+/// The engine's inside. Only the engine holds `Db`.
+pub(crate) struct Core {
+    pub(crate) db: Db,
+    pub(crate) reader: Reader,
+    pub(crate) committer: Committer,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<Random>,
+    pub(crate) ids: Arc<IdMaker>,
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) config: Config,
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) locks: TicketLocks,
+    pub(crate) tickets: Tickets,
+    pub(crate) loops: LoopWatch,
+    pub(crate) numbers: RwLock<HashMap<DomainId, AtomicI64>>,
+    /// Asked for its objections when a trigger is saved.
+    pub(crate) outbound: Arc<dyn Outbound>,
+}
+
+impl Core {
+    /// The next ticket number of a domain. Numbers rise; a save that fails leaves a gap.
+    pub(crate) fn next_number(&self, domain: DomainId) -> i64 {
+        let numbers = self.numbers.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = numbers.get(&domain) {
+            return last.fetch_add(1, Ordering::Relaxed) + 1;
+        }
+        drop(numbers);
+        let mut numbers = self.numbers.write().unwrap_or_else(PoisonError::into_inner);
+        numbers.entry(domain).or_default().fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// What people must be told of a change: undone effects, chains that a guard ended, possible loops, a full backlog.
+    pub(crate) fn notices_of(&self, change: &Change, backlog_full: bool) -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut tell = |kind: NoticeKind, trigger: Option<TriggerId>, subject: String, text: String| {
+            events.push(Event {
+                id: NoticeId(self.ids.next(change.at.0)),
+                kind,
+                subject,
+                endpoint: None,
+                trigger,
+                ticket_number: Some(change.ticket_number),
+                text,
+                gave_up: 0,
+                at: change.at,
+            });
+        };
+        for firing in &change.firings {
+            if let Some(fault) = &firing.fault {
+                let text = format!("{}: its actions were undone: {fault}", firing.name);
+                tell(NoticeKind::TriggerFault, Some(firing.trigger), firing.trigger.to_string(), text);
+            }
+            if self.loops.fires_often(firing.trigger, change.ticket_number, change.at) {
+                let text = format!("{} fires very often on ticket {}", firing.name, change.ticket_number);
+                let subject = format!("{}/{}", firing.trigger, change.ticket_number);
+                tell(NoticeKind::PossibleLoop, Some(firing.trigger), subject, text);
+            }
+        }
+        if let Some(end) = change.ended {
+            let trigger = match end {
+                ChainEnd::Repeat { trigger } => Some(trigger),
+                ChainEnd::Depth { .. } | ChainEnd::Passes => None,
+            };
+            tell(NoticeKind::ChainEnded, trigger, change.cause.root.to_string(), end.in_words());
+        }
+        if backlog_full {
+            let text = crate::enqueue::BACKLOG_ERROR.to_owned();
+            tell(NoticeKind::BacklogFull, None, String::new(), text);
+        }
+        events
+    }
+}

@@ -1,0 +1,227 @@
+//! One endpoint as this node knows it: where it is, what signs, how it fares, what waits for it.
+
+use crate::outbound::Target;
+use crate::signing::Secret;
+use arc_swap::ArcSwap;
+use model::ids::{DomainId, EndpointId};
+use model::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio_util::sync::CancellationToken;
+
+/// Calls without an answer in a row after which an endpoint has one live slot.
+const UNANSWERED_MAX: u32 = 20;
+/// A success is written to the endpoint's row at most this often.
+const REMEMBER_EVERY_MS: i64 = 60_000;
+
+/// What signs an endpoint's deliveries.
+pub struct Secrets {
+    /// The secret in force.
+    pub current: Secret,
+    /// The one before and until when it signs too.
+    pub previous: Option<(Secret, Timestamp)>,
+}
+
+impl Secrets {
+    /// The secrets that sign at this instant, the newest first.
+    pub fn signing_at(&self, now: Timestamp) -> Vec<&Secret> {
+        let previous = self.previous.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        std::iter::once(&self.current).chain(previous).collect()
+    }
+}
+
+/// One endpoint as this node knows it.
+pub struct Lane {
+    /// Its identity.
+    pub id: EndpointId,
+    /// Its domain.
+    pub domain: DomainId,
+    /// As typed.
+    pub url: String,
+    /// Parsed; or why it cannot be.
+    pub target: Result<Arc<Target>, String>,
+    /// What signs.
+    pub secrets: ArcSwap<Secrets>,
+    state: Mutex<State>,
+}
+
+impl std::fmt::Debug for Lane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Lane({})", self.id)
+    }
+}
+
+#[derive(Default)]
+struct State {
+    live: usize,
+    lingering: usize,
+    unanswered: u32,
+    paused: bool,
+    /// A failure notice is open.
+    failing: bool,
+    last_remembered: Timestamp,
+    /// The earliest due time of what waits in the database, as far as known.
+    next_due: Option<Timestamp>,
+    claiming: bool,
+    /// It wanted a slot and found none.
+    starved: bool,
+    /// First attempts under way, by ticket: the newest one's end.
+    turns: HashMap<i64, CancellationToken>,
+}
+
+/// A place in the order of one ticket's first attempts; dropping it lets the next one go.
+#[derive(Debug)]
+pub struct Turn {
+    lane: Arc<Lane>,
+    ticket: i64,
+    own: CancellationToken,
+    /// Ends when the one before has ended.
+    before: Option<CancellationToken>,
+}
+
+impl Turn {
+    /// Waits for the first attempt before this one.
+    pub async fn come(&self) {
+        if let Some(before) = &self.before {
+            before.cancelled().await;
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.own.cancel();
+        let mut state = self.lane.state();
+        // Tokens that were cancelled belong to turns that ended: only the newest turn's entry may stay.
+        if state.turns.get(&self.ticket).is_some_and(CancellationToken::is_cancelled) {
+            state.turns.remove(&self.ticket);
+        }
+    }
+}
+
+impl Lane {
+    /// A lane that nothing waits for yet.
+    pub fn new(
+        id: EndpointId,
+        domain: DomainId,
+        url: String,
+        secrets: Secrets,
+        paused: bool,
+        failing: bool,
+    ) -> Arc<Self> {
+        let target = Target::parse(&url).map(Arc::new).map_err(|fault| fault.to_string());
+        let state = Mutex::new(State { paused, failing, ..State::default() });
+        Arc::new(Lane { id, domain, url, target, secrets: ArcSwap::from_pointee(secrets), state })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn take_live(&self, limit: usize) -> bool {
+        let mut state = self.state();
+        let limit = if state.unanswered >= UNANSWERED_MAX { 1 } else { limit };
+        let free = state.live < limit;
+        state.live += usize::from(free);
+        state.starved |= !free;
+        free
+    }
+
+    /// Answers when to look at this endpoint again, if it wanted a slot meanwhile.
+    pub(super) fn give_back_live(&self) -> Option<Timestamp> {
+        let mut state = self.state();
+        state.live = state.live.saturating_sub(1);
+        if std::mem::take(&mut state.starved) { state.next_due } else { None }
+    }
+
+    pub(super) fn take_lingering(&self, limit: usize) -> bool {
+        let mut state = self.state();
+        let free = state.lingering < limit;
+        state.lingering += usize::from(free);
+        free
+    }
+
+    pub(super) fn give_back_lingering(&self) {
+        let mut state = self.state();
+        state.lingering = state.lingering.saturating_sub(1);
+    }
+
+    /// Whether a new delivery may be sent at once: nothing older is due, nothing is being claimed, not paused.
+    pub fn is_clear(&self, now: Timestamp) -> bool {
+        let state = self.state();
+        !state.paused && !state.claiming && state.next_due.is_none_or(|due| due > now)
+    }
+
+    /// Takes note that something is due; answers whether that is news.
+    pub fn note_due(&self, due: Timestamp) -> bool {
+        let mut state = self.state();
+        let news = state.next_due.is_none_or(|known| due < known);
+        if news {
+            state.next_due = Some(due);
+        }
+        news && !state.claiming && !state.paused
+    }
+
+    /// Begins a claim if something is due and none is under way.
+    pub(super) fn begin_claim(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        let ready = !state.claiming && !state.paused && state.next_due.is_some_and(|due| due <= now);
+        if ready {
+            (state.claiming, state.next_due) = (true, None);
+        }
+        ready
+    }
+
+    /// Ends a claim; answers when to look again.
+    pub(super) fn end_claim(&self, next_due: Option<Timestamp>) -> Option<Timestamp> {
+        let mut state = self.state();
+        state.claiming = false;
+        state.next_due = [state.next_due, next_due].into_iter().flatten().min();
+        state.next_due
+    }
+
+    /// Holds deliveries or lets them go on; answers when to look again.
+    pub fn set_paused(&self, paused: bool) -> Option<Timestamp> {
+        let mut state = self.state();
+        state.paused = paused;
+        state.next_due
+    }
+
+    /// Whether deliveries are held.
+    pub fn is_paused(&self) -> bool {
+        self.state().paused
+    }
+
+    /// Whether a failure notice is open.
+    pub fn is_failing(&self) -> bool {
+        self.state().failing
+    }
+
+    /// Remembers that a failure notice was opened or closed.
+    pub fn set_failing(&self, failing: bool) {
+        self.state().failing = failing;
+    }
+
+    /// Counts a call that went unanswered, or one that did not.
+    pub fn count_answer(&self, answered: bool) {
+        let mut state = self.state();
+        state.unanswered = if answered { 0 } else { state.unanswered.saturating_add(1) };
+    }
+
+    /// Whether this success should be written to the endpoint's row.
+    pub fn should_remember(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        let due = now.0 - state.last_remembered.0 >= REMEMBER_EVERY_MS;
+        if due {
+            state.last_remembered = now;
+        }
+        due
+    }
+
+    /// Takes the next place in the order of a ticket's first attempts.
+    pub fn turn(self: &Arc<Self>, ticket: i64) -> Turn {
+        let own = CancellationToken::new();
+        let before = self.state().turns.insert(ticket, own.clone());
+        Turn { lane: Arc::clone(self), ticket, own, before }
+    }
+}

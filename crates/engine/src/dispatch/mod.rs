@@ -1,0 +1,290 @@
+//! The dispatcher: wakes for what is due, takes slots, claims rows, and opens a task for every call.
+//! Does not live here: the call itself (`call`), what is written about it (`record`), enqueueing (`intake`).
+
+mod agenda;
+mod call;
+mod job;
+mod lane;
+mod lanes;
+mod monitor;
+mod record;
+mod slots;
+
+pub use job::{Body, Job};
+pub use lane::{Lane, Secrets};
+pub use slots::{Limits, Slot};
+
+use crate::commit::Committer;
+use crate::metrics::Metrics;
+use crate::outbound::Outbound;
+use crate::settings::Settings;
+use crate::vault::Vault;
+use agenda::Agenda;
+use lanes::Lanes;
+use model::delivery::State;
+use model::ids::{DeliveryId, DomainId, EndpointId, IdMaker, IncarnationId};
+use model::time::{Clock, Timestamp};
+use slots::Slots;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use store::db::Reader;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Rows that one claim takes at most.
+const CLAIM_MAX: usize = 64;
+
+/// What the dispatcher works with.
+pub struct Parts {
+    /// Commits its records.
+    pub committer: Committer,
+    /// Reads bodies and due times.
+    pub reader: Reader,
+    /// Makes the calls.
+    pub outbound: Arc<dyn Outbound>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes identities.
+    pub ids: Arc<IdMaker>,
+    /// Signs cause tokens.
+    pub vault: Arc<Vault>,
+    /// Limits and times.
+    pub settings: Arc<Settings>,
+    /// Counts.
+    pub metrics: Arc<Metrics>,
+    /// This life of this node: the owner of its leases.
+    pub incarnation: IncarnationId,
+}
+
+/// Sends what is due.
+pub struct Dispatcher {
+    parts: Parts,
+    agenda: Arc<Agenda>,
+    slots: Arc<Slots>,
+    lanes: Lanes,
+    /// Deliveries that this node's memory holds: handed over or claimed, not yet recorded.
+    known: Mutex<HashSet<DeliveryId>>,
+    /// Held for reading while claimed rows are not yet known, for writing while the monitor compares.
+    claims: tokio::sync::RwLock<()>,
+    /// KiB of bodies that may be in memory.
+    bodies: Arc<Semaphore>,
+    /// Deliveries that are not closed, by domain.
+    open: RwLock<HashMap<DomainId, AtomicI64>>,
+    tasks: TaskTracker,
+    /// Cuts every open call.
+    cut: CancellationToken,
+}
+
+impl Dispatcher {
+    /// A dispatcher that knows nothing yet.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        let agenda = Arc::new(Agenda::default());
+        let settings = &parts.settings;
+        let limits = Limits {
+            live: settings.live_calls,
+            live_per_endpoint: settings.live_calls_per_endpoint,
+            lingering: settings.lingering_calls,
+            lingering_per_endpoint: settings.lingering_calls_per_endpoint,
+        };
+        let bodies = Arc::new(Semaphore::new(settings.bodies_in_memory / 1024));
+        Arc::new(Dispatcher {
+            slots: Slots::new(limits, Arc::clone(&agenda)),
+            agenda,
+            lanes: Lanes::default(),
+            known: Mutex::default(),
+            claims: tokio::sync::RwLock::default(),
+            bodies,
+            open: RwLock::default(),
+            tasks: TaskTracker::new(),
+            cut: CancellationToken::new(),
+            parts,
+        })
+    }
+
+    /// The owner of this node's leases.
+    pub fn incarnation(&self) -> IncarnationId {
+        self.parts.incarnation
+    }
+
+    /// Open calls: live, lingering.
+    pub fn open_calls(&self) -> (usize, usize) {
+        self.slots.used()
+    }
+
+    /// The endpoints that this node knows.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, HashSet<DeliveryId>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes deliveries known before the write that leases them is submitted.
+    pub fn register(&self, ids: impl IntoIterator<Item = DeliveryId>) {
+        self.known().extend(ids);
+    }
+
+    /// Forgets deliveries: recorded, or never leased.
+    pub fn forget(&self, ids: impl IntoIterator<Item = DeliveryId>) {
+        let mut known = self.known();
+        for id in ids {
+            known.remove(&id);
+        }
+    }
+
+    /// A live slot for a delivery that is about to be enqueued, if it may be sent at once.
+    pub fn reserve(&self, lane: &Arc<Lane>, now: Timestamp) -> Option<Slot> {
+        if self.parts.settings.hold > Duration::ZERO || !lane.is_clear(now) {
+            return None;
+        }
+        self.slots.take_live(lane)
+    }
+
+    /// A body kept in memory until it is sent, if there is room.
+    pub fn keep_body(&self, text: &Arc<str>, truncated: bool) -> Option<Body> {
+        let kib = u32::try_from(text.len() / 1024 + 1).ok()?;
+        let permit = Arc::clone(&self.bodies).try_acquire_many_owned(kib).ok()?;
+        Some(Body { text: Arc::clone(text), truncated, _permit: Some(permit) })
+    }
+
+    /// Sends a delivery that this node has under lease.
+    pub fn start(self: &Arc<Self>, job: Job) {
+        let dispatcher = Arc::clone(self);
+        self.tasks.spawn(async move { dispatcher.deliver(job).await });
+    }
+
+    /// Takes note that a delivery waits in the database.
+    pub fn note_due(&self, lane: &Lane, due: Timestamp) {
+        if lane.note_due(due) {
+            self.agenda.add(due, lane.id);
+        }
+    }
+
+    /// Lets an endpoint go on, or holds it.
+    pub fn set_paused(&self, endpoint: EndpointId, paused: bool) {
+        let Some(lane) = self.lanes.find(endpoint) else { return };
+        if let Some(due) = lane.set_paused(paused)
+            && !paused
+        {
+            self.agenda.add(due, endpoint);
+        }
+    }
+
+    /// How many deliveries of a domain are not closed, moved by `by`.
+    pub fn count_open(&self, domain: DomainId, by: i64) -> i64 {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get(&domain) {
+            return count.fetch_add(by, Ordering::Relaxed) + by;
+        }
+        drop(open);
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        open.entry(domain).or_default().fetch_add(by, Ordering::Relaxed) + by
+    }
+
+    fn count_closed(&self, domain: DomainId, state: State) {
+        if state.is_closed() {
+            self.count_open(domain, -1);
+        }
+    }
+
+    /// Runs until told to stop: claims what is due, and looks at the queue every `monitor_every`.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut monitor = tokio::time::interval(self.parts.settings.monitor_every);
+        monitor.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            // Interest first: what is added from here on is not missed.
+            let added = self.agenda.added.notified();
+            self.claim_round();
+            let wait = self.agenda.next().map_or(self.parts.settings.monitor_every, |due| {
+                let ms = (due.0 - self.parts.clock.now().0).max(0);
+                Duration::from_millis(u64::try_from(ms).unwrap_or_default())
+            });
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = added => {}
+                () = tokio::time::sleep(wait) => {}
+                _ = monitor.tick() => self.look().await,
+            }
+        }
+    }
+
+    /// Begins a claim for every endpoint with something due and a free slot; none takes more than its share.
+    fn claim_round(self: &Arc<Self>) {
+        let now = self.parts.clock.now();
+        let due = self.agenda.take_due(now);
+        let lanes: Vec<_> = self.lanes.round_robin(due);
+        let free = self.parts.settings.live_calls.saturating_sub(self.slots.used().0);
+        let share = (free / lanes.len().max(1)).clamp(1, CLAIM_MAX);
+        for lane in lanes {
+            let first = match self.slots.take_live(&lane) {
+                Some(slot) if lane.begin_claim(now) => slot,
+                _ => continue,
+            };
+            let more = std::iter::from_fn(|| self.slots.take_live(&lane)).take(share - 1);
+            let slots = std::iter::once(first).chain(more).collect();
+            let dispatcher = Arc::clone(self);
+            self.tasks.spawn(async move { dispatcher.claim(lane, slots).await });
+        }
+    }
+
+    /// Claims what is due for an endpoint, as many rows as there are slots, and sends them.
+    async fn claim(self: Arc<Self>, lane: Arc<Lane>, slots: Vec<Slot>) {
+        let wanted = slots.len();
+        let now = self.parts.clock.now();
+        let unknown = self.claims.read().await;
+        let limit = i64::try_from(wanted).unwrap_or(i64::MAX);
+        let step = store::deliveries::claim(lane.id, self.parts.incarnation, now, limit);
+        let claimed = match self.parts.committer.once(step).await {
+            Ok(rows) => store::deliveries::claimed(&rows).unwrap_or_else(|error| {
+                tracing::error!(%error, "a claimed delivery cannot be read");
+                Vec::new()
+            }),
+            Err(error) => {
+                tracing::warn!(%error, endpoint.id = %lane.id, "the queue cannot be claimed from; trying again");
+                drop(unknown);
+                drop(slots);
+                let again = now.plus_ms(1_000);
+                self.finish_claim(&lane, Some(again));
+                return;
+            }
+        };
+        self.register(claimed.iter().map(|claim| claim.id));
+        drop(unknown);
+        let more = claimed.len() == wanted;
+        // The order of first attempts follows the order of the queue.
+        let mut claimed = claimed;
+        claimed.sort_by_key(|claim| claim.id);
+        for (claim, slot) in claimed.into_iter().zip(slots) {
+            let turn = (claim.round == 1 && claim.attempt == 1).then(|| lane.turn(claim.ticket_number));
+            self.start(Job { claim, lane: Arc::clone(&lane), slot, body: None, turn });
+        }
+        let next = if more {
+            Some(now)
+        } else {
+            match store::deliveries::next_due_of(&self.parts.reader, lane.id).await {
+                Ok(next) => next,
+                Err(_) => Some(now.plus_ms(1_000)),
+            }
+        };
+        self.finish_claim(&lane, next);
+    }
+
+    fn finish_claim(&self, lane: &Lane, next: Option<Timestamp>) {
+        if let Some(due) = lane.end_claim(next) {
+            self.agenda.add(due, lane.id);
+        }
+    }
+
+    /// Waits for the open calls to end, at most `within`; then cuts them.
+    pub async fn drain(&self, within: Duration) {
+        self.tasks.close();
+        if tokio::time::timeout(within, self.tasks.wait()).await.is_err() {
+            self.cut.cancel();
+            self.tasks.wait().await;
+        }
+    }
+}

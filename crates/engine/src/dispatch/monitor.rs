@@ -1,0 +1,48 @@
+//! The look at the queue, every `monitor_every` (30 s): what no memory holds is found here and goes on.
+
+use super::{Dispatcher, Job};
+use std::sync::Arc;
+use store::db::ReadError;
+
+impl Dispatcher {
+    /// Takes note of every due time in the database, and takes up what is leased to this node without its knowing.
+    pub async fn look(self: &Arc<Self>) {
+        self.parts.metrics.looks.inc();
+        if let Err(error) = self.note_all_due().await {
+            tracing::warn!(%error, "the queue cannot be looked at; trying again at the next look");
+        }
+        if let Err(error) = self.take_up_unknown().await {
+            tracing::warn!(%error, "leases cannot be looked at; trying again at the next look");
+        }
+    }
+
+    async fn note_all_due(&self) -> Result<(), ReadError> {
+        for (_, endpoint, due) in store::deliveries::next_due(&self.parts.reader).await? {
+            if let Some(lane) = self.lanes.find(endpoint) {
+                lane.note_due(due);
+                self.agenda.add(due, endpoint);
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_up_unknown(self: &Arc<Self>) -> Result<(), ReadError> {
+        let comparing = self.claims.write().await;
+        let leased = store::deliveries::leased_to(&self.parts.reader, self.parts.incarnation).await?;
+        let unknown: Vec<_> = {
+            let known = self.known();
+            leased.into_iter().filter(|claim| !known.contains(&claim.id)).collect()
+        };
+        for claim in unknown {
+            let Some(lane) = self.lanes.find(claim.endpoint) else { continue };
+            // Without a free slot it is found again at the next look.
+            let Some(slot) = self.slots.take_live(&lane) else { continue };
+            tracing::warn!(delivery.id = %claim.id, "a delivery was leased here and not known; sending it now");
+            self.register([claim.id]);
+            let turn = (claim.round == 1 && claim.attempt == 1).then(|| lane.turn(claim.ticket_number));
+            self.start(Job { claim, lane, slot, body: None, turn });
+        }
+        drop(comparing);
+        Ok(())
+    }
+}

@@ -1,0 +1,214 @@
+//! *record*: outcome → settle → one write with the delivery's move, the attempt's row and the notice. A call that
+//! outlives its 3 s is recorded in two: verdict and end. What was done is recorded, however long the database is away.
+
+use super::call::Began;
+use super::{Dispatcher, Job, Lane};
+use model::delivery::{Attempt, Settlement, State, settle, settle_end};
+use model::ids::{AttemptId, NoticeId};
+use model::notice::NoticeKind;
+use model::outcome::Outcome;
+use model::time::Timestamp;
+use store::attempts::Place;
+use store::db::Write;
+use store::deliveries::{Claim, Held, Moved};
+use store::notices::Event;
+
+/// A call that goes on after its verdict.
+#[derive(Clone, Copy)]
+pub(super) struct Ended<'e> {
+    pub(super) claim: &'e Claim,
+    pub(super) lane: &'e Lane,
+    /// The state that the verdict led to.
+    pub(super) state: State,
+    pub(super) began: Began,
+    pub(super) failed_at: Timestamp,
+}
+
+fn status_code(outcome: &Outcome) -> Option<i64> {
+    match outcome {
+        Outcome::Answered(answer) => Some(i64::from(answer.status)),
+        _ => None,
+    }
+}
+
+fn place(claim: &Claim, id: AttemptId) -> Place {
+    Place { domain: claim.domain, delivery: claim.id, id, round: claim.round, number: claim.attempt }
+}
+
+impl Dispatcher {
+    fn held(&self, claim: &Claim) -> Held {
+        Held {
+            domain: claim.domain,
+            id: claim.id,
+            node: self.parts.incarnation,
+            round: claim.round,
+            attempt: claim.attempt,
+        }
+    }
+
+    /// Records the verdict of an attempt. Answers the state it led to; none when the lease was lost or the server
+    /// stops. While `lingers`, the lease stays and no due time is set.
+    pub(super) async fn record_verdict(
+        &self,
+        job: &Job,
+        began: Began,
+        at: Timestamp,
+        outcome: &Outcome,
+        lingers: bool,
+    ) -> Option<State> {
+        let claim = &job.claim;
+        let number = u32::try_from(claim.attempt).unwrap_or(u32::MAX);
+        let attempt = Attempt { number, started_at: began.at, ended_at: at };
+        let settlement = settle(attempt, outcome, lingers, &self.parts.settings.retry);
+        let moved = Moved {
+            state: settlement.state,
+            due_at: settlement.due_at,
+            keep_lease: settlement.call_stays_open,
+            failed_at: (settlement.state != State::Delivered).then_some(at),
+            error: &settlement.error,
+            status_code: status_code(outcome),
+        };
+        let ended_at = (!settlement.call_stays_open).then_some(at);
+        let error = if lingers || *outcome != Outcome::NoAnswer {
+            settlement.error.clone()
+        } else {
+            format!("{}; the call was cut, since no place for a lingering call was free", settlement.error)
+        };
+        let mut write = Write::new()
+            .step(store::deliveries::record(self.held(claim), &moved, at))
+            .step(store::attempts::insert(place(claim, began.id), outcome, &error, began.at, at, ended_at));
+        let failing = self.add_notice(&mut write, claim, &job.lane, &settlement, at);
+        let done = self.parts.committer.persist(write).await;
+        self.log_attempt(job, outcome, &settlement, at.0 - began.at.0);
+        if !settlement.call_stays_open || !done {
+            self.forget([claim.id]);
+        }
+        if !done {
+            return None;
+        }
+        if let Some(failing) = failing {
+            job.lane.set_failing(failing);
+        }
+        if settlement.pause_endpoint {
+            self.set_paused(job.lane.id, true);
+        }
+        self.count_closed(claim.domain, settlement.state);
+        if let Some(due) = settlement.due_at {
+            self.note_due(&job.lane, due);
+        }
+        Some(settlement.state)
+    }
+
+    /// Records how a call ended whose attempt had failed already, and gives its lease back.
+    pub(super) async fn record_end(&self, ended: Ended<'_>, outcome: &Outcome) {
+        let Ended { claim, lane, state, began, failed_at } = ended;
+        let now = self.parts.clock.now();
+        let settlement = settle_end(state, began.at, failed_at, now, outcome, &self.parts.settings.retry);
+        let moved = Moved {
+            state,
+            due_at: settlement.due_at,
+            keep_lease: false,
+            failed_at: Some(failed_at),
+            error: &settlement.error,
+            status_code: status_code(outcome),
+        };
+        let mut write = Write::new()
+            .step(store::deliveries::record_end(self.held(claim), &moved, now))
+            .step(store::attempts::complete(place(claim, began.id), outcome, &settlement.error, now));
+        if settlement.pause_endpoint {
+            self.add_pause(&mut write, claim, lane, now);
+        }
+        let done = self.parts.committer.persist(write).await;
+        self.forget([claim.id]);
+        if settlement.pause_endpoint && done {
+            self.set_paused(lane.id, true);
+        }
+        if let Some(due) = settlement.due_at
+            && done
+        {
+            self.note_due(lane, due);
+        }
+    }
+
+    /// The notice that follows: opened or counted on by a failure, closed by a success. Answers whether one is open
+    /// afterwards, if that changes.
+    fn add_notice(
+        &self,
+        write: &mut Write,
+        claim: &Claim,
+        lane: &Lane,
+        settlement: &Settlement,
+        at: Timestamp,
+    ) -> Option<bool> {
+        if settlement.state == State::Delivered {
+            let was_failing = lane.is_failing();
+            if was_failing {
+                write.push(store::notices::recover(
+                    claim.domain,
+                    NoticeKind::WebhookFailing,
+                    &subject(lane),
+                    at,
+                ));
+            }
+            if lane.should_remember(at) {
+                write.push(store::endpoints::delivered(claim.domain, lane.id, at));
+            }
+            return was_failing.then_some(false);
+        }
+        let event = Event {
+            id: NoticeId(self.parts.ids.next(at.0)),
+            kind: NoticeKind::WebhookFailing,
+            subject: subject(lane),
+            endpoint: Some(lane.id),
+            trigger: None,
+            ticket_number: Some(claim.ticket_number),
+            text: settlement.error.clone(),
+            gave_up: i64::from(settlement.state == State::Failed),
+            at,
+        };
+        write.push(store::notices::notice(claim.domain, &event));
+        if settlement.pause_endpoint {
+            self.add_pause(write, claim, lane, at);
+        }
+        Some(true)
+    }
+
+    /// The receiver said that it is gone for good: its deliveries are held until somebody lets them go on.
+    fn add_pause(&self, write: &mut Write, claim: &Claim, lane: &Lane, at: Timestamp) {
+        let reason = "the receiver answered 410: it is gone for good";
+        write.push(store::endpoints::set_paused(claim.domain, lane.id, true, reason));
+        let event = Event {
+            id: NoticeId(self.parts.ids.next(at.0)),
+            kind: NoticeKind::EndpointPaused,
+            subject: subject(lane),
+            endpoint: Some(lane.id),
+            trigger: None,
+            ticket_number: Some(claim.ticket_number),
+            text: reason.to_owned(),
+            gave_up: 0,
+            at,
+        };
+        write.push(store::notices::notice(claim.domain, &event));
+    }
+
+    /// One wide line per attempt.
+    fn log_attempt(&self, job: &Job, outcome: &Outcome, settlement: &Settlement, duration_ms: i64) {
+        self.parts.metrics.count_attempt(outcome, duration_ms);
+        let url = job.lane.target.as_ref().map_or_else(|_| String::new(), |target| target.redacted());
+        tracing::info!(
+            delivery.id = %job.claim.id,
+            endpoint.id = %job.lane.id,
+            ticket = job.claim.ticket_number,
+            attempt = job.claim.attempt,
+            outcome = outcome.as_str(),
+            state = settlement.state.as_str(),
+            duration_ms,
+            url,
+            "delivery attempted"
+        );
+    }
+}
+
+fn subject(lane: &Lane) -> String {
+    lane.id.to_string()
+}

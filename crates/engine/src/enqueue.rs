@@ -1,0 +1,200 @@
+//! *enqueue*: firings become frozen payloads and deliveries, with slots reserved for those that can be sent at once.
+//! After the commit they are handed over in memory; what was not is found by the queue's own looks.
+
+use crate::core::Core;
+use crate::dispatch::{Body, Job, Lane, Slot};
+use fail::fail_point;
+use model::change::Change;
+use model::delivery::State;
+use model::ids::{DeliveryId, DomainId, PayloadId};
+use model::payload;
+use model::ticket::Ticket;
+use model::ticket_action::TicketAction;
+use model::time::Timestamp;
+use std::collections::HashMap;
+use std::sync::Arc;
+use store::db::Write;
+use store::deliveries::{Claim, NewDelivery, enqueue};
+
+/// Why a delivery past the backlog limit is written as failed.
+pub const BACKLOG_ERROR: &str =
+    "backlog limit: too many deliveries of this domain wait; resend it when they are fewer";
+
+struct Frozen {
+    id: PayloadId,
+    text: Arc<str>,
+    truncated: bool,
+}
+
+struct HandOver {
+    lane: Arc<Lane>,
+    slot: Slot,
+    body: Option<Body>,
+}
+
+/// What a change enqueues: rows for the write, and places held in memory for what is sent at once.
+pub(crate) struct Enqueued {
+    payloads: Vec<Frozen>,
+    deliveries: Vec<NewDelivery>,
+    /// By the delivery's place in `deliveries`.
+    hand_overs: HashMap<DeliveryId, HandOver>,
+    domain: DomainId,
+    counted: i64,
+}
+
+impl Core {
+    /// Freezes the bodies and reserves slots.
+    pub(crate) fn enqueue(
+        &self,
+        domain: DomainId,
+        change: &Change,
+        after: &Ticket,
+        actions: &[TicketAction],
+    ) -> Enqueued {
+        let mut enqueued = Enqueued {
+            payloads: Vec::new(),
+            deliveries: Vec::new(),
+            hand_overs: HashMap::new(),
+            domain,
+            counted: 0,
+        };
+        let mut frozen: HashMap<Vec<(i64, i64)>, usize> = HashMap::new();
+        for firing in &change.firings {
+            let endpoints = firing.endpoints();
+            if endpoints.is_empty() {
+                continue;
+            }
+            let events = firing.events();
+            let at = *frozen.entry(events).or_insert_with_key(|events| {
+                let made = payload::write(after, actions, events);
+                let id = PayloadId(self.ids.next(change.at.0));
+                enqueued.payloads.push(Frozen { id, text: made.body.into(), truncated: made.truncated });
+                enqueued.payloads.len() - 1
+            });
+            for endpoint in endpoints {
+                // An endpoint is known from the moment its trigger is; a trigger cannot fire without one.
+                let Some(lane) = self.dispatcher.lanes().find(endpoint) else { continue };
+                let id = DeliveryId(self.ids.next(change.at.0));
+                let payload = enqueued.payloads[at].id;
+                let delivery = NewDelivery {
+                    id,
+                    endpoint,
+                    payload,
+                    change: change.id,
+                    trigger: firing.trigger,
+                    trigger_revision: firing.revision,
+                    trigger_name: firing.name.clone(),
+                    ticket_number: change.ticket_number,
+                    ticket_version: change.ticket_version,
+                    cause: (change.cause.root, change.cause.depth),
+                    state: State::Queued,
+                    lease: None,
+                    due_at: Some(change.at.plus_ms(self.hold_ms())),
+                    error: String::new(),
+                };
+                self.place(&mut enqueued, lane, delivery, at, change.at);
+            }
+        }
+        self.dispatcher.register(enqueued.hand_overs.keys().copied());
+        enqueued
+    }
+
+    fn hold_ms(&self) -> i64 {
+        i64::try_from(self.settings.hold.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// Decides how one delivery goes in: sent at once, queued, or failed past the backlog limit.
+    fn place(
+        &self,
+        enqueued: &mut Enqueued,
+        lane: Arc<Lane>,
+        mut delivery: NewDelivery,
+        payload: usize,
+        now: Timestamp,
+    ) {
+        if self.dispatcher.count_open(enqueued.domain, 1) > self.settings.backlog_max {
+            self.dispatcher.count_open(enqueued.domain, -1);
+            (delivery.state, delivery.due_at) = (State::Failed, None);
+            delivery.error = BACKLOG_ERROR.to_owned();
+            enqueued.deliveries.push(delivery);
+            return;
+        }
+        enqueued.counted += 1;
+        if let Some(slot) = self.dispatcher.reserve(&lane, now) {
+            (delivery.state, delivery.lease) = (State::Sending, Some(self.dispatcher.incarnation()));
+            let frozen = &enqueued.payloads[payload];
+            let body = self.dispatcher.keep_body(&frozen.text, frozen.truncated);
+            enqueued.hand_overs.insert(delivery.id, HandOver { lane, slot, body });
+        }
+        enqueued.deliveries.push(delivery);
+    }
+}
+
+impl Enqueued {
+    /// Adds payload and delivery rows to the change's write.
+    pub(crate) fn add_steps(&self, domain: DomainId, change: &Change, write: &mut Write) {
+        for frozen in &self.payloads {
+            let text = Arc::clone(&frozen.text);
+            write.push(store::changes::insert_payload(domain, frozen.id, change.id, text, frozen.truncated));
+        }
+        if !self.deliveries.is_empty() {
+            write.push(enqueue(domain, &self.deliveries, change.at));
+        }
+    }
+
+    /// Whether the backlog limit struck.
+    pub(crate) fn hit_backlog_limit(&self) -> bool {
+        self.deliveries.iter().any(|delivery| delivery.state == State::Failed)
+    }
+
+    /// After the commit: sends what was leased, and takes note of what waits.
+    pub(crate) fn hand_over(mut self, core: &Core, now: Timestamp) {
+        core.metrics.deliveries.inc_by(self.deliveries.len() as u64);
+        fail_point!("intake::drop_hand_over", |_| core.dispatcher.forget(self.hand_overs.keys().copied()));
+        for delivery in std::mem::take(&mut self.deliveries) {
+            match self.hand_overs.remove(&delivery.id) {
+                Some(HandOver { lane, slot, body }) => {
+                    let turn = Some(lane.turn(delivery.ticket_number));
+                    core.dispatcher.start(Job {
+                        claim: claim(self.domain, &delivery),
+                        lane,
+                        slot,
+                        body,
+                        turn,
+                    });
+                }
+                None => {
+                    if let (Some(lane), Some(due)) =
+                        (core.dispatcher.lanes().find(delivery.endpoint), delivery.due_at)
+                    {
+                        core.dispatcher.note_due(&lane, due.max(now));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The write was not committed: gives everything back.
+    pub(crate) fn take_back(self, core: &Core) {
+        core.dispatcher.count_open(self.domain, -self.counted);
+        self.take_back_memory(core);
+    }
+
+    fn take_back_memory(self, core: &Core) {
+        core.dispatcher.forget(self.hand_overs.into_keys());
+    }
+}
+
+fn claim(domain: DomainId, delivery: &NewDelivery) -> Claim {
+    Claim {
+        domain,
+        id: delivery.id,
+        endpoint: delivery.endpoint,
+        payload: delivery.payload,
+        ticket_number: delivery.ticket_number,
+        ticket_version: delivery.ticket_version,
+        cause: delivery.cause,
+        round: 1,
+        attempt: 1,
+    }
+}

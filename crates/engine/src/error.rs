@@ -1,0 +1,57 @@
+//! How a command fails: kinds that a caller can act on, not causes. `web` turns each into one status.
+
+use model::fault::Fault;
+use model::person::Grant;
+use store::db::{CommitError, ReadError};
+
+/// Why a command was not carried out. Nothing was stored, unless the kind is `Unknown` at the store.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// What was named does not exist in the caller's domain.
+    #[error("there is no {0}")]
+    NotFound(String),
+    /// The caller's access profile lacks a parameter.
+    #[error("this needs the access profile parameter \"{}\"", .0.name())]
+    Forbidden(Grant),
+    /// The input has faults.
+    #[error("the input has {} faults", .0.len())]
+    Invalid(Vec<Fault>),
+    /// It contradicts what is stored.
+    #[error("{0}")]
+    Conflict(String),
+    /// Try again later; the text says why.
+    #[error("{0}")]
+    Unavailable(String),
+    /// A bug or a corrupt row; the text goes to the log, never to the caller.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// One fault of a field.
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Error::Invalid(vec![Fault::new(field, message)])
+    }
+}
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Unavailable(_) | ReadError::TooSlow => Error::Unavailable(error.to_string()),
+            ReadError::Corrupt { .. } | ReadError::Faulty(_) => Error::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<CommitError> for Error {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Stale => {
+                Error::Unavailable("others change the same thing all the time; try again".into())
+            }
+            CommitError::Conflict(what) => Error::Conflict(format!("this exists already ({what})")),
+            CommitError::Unavailable(_) | CommitError::Unknown => Error::Unavailable(error.to_string()),
+            CommitError::Faulty(_) => Error::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! A save on its way in: read → apply → match → enqueue as one write → hand over. Deciding is the model's; here is the
+//! order of things, the retry when a guard missed, and the promise that a commit is always followed by its hand-over.
+
+use crate::caller::Caller;
+use crate::commit::STALE_MAX;
+use crate::core::Core;
+use crate::enqueue::Enqueued;
+use crate::error::Error;
+use crate::tickets::Standing;
+use fail::fail_point;
+use model::cause::Cause;
+use model::change::{Change, Saved};
+use model::ids::ChangeId;
+use model::matching::{Save, run};
+use model::ticket::Ticket;
+use model::ticket_action::TicketAction;
+use model::ticket_command::{ActionEdit, Applied, NewAction, TicketCommand, TicketFields, apply};
+use model::ticket_delta::TicketDelta;
+use model::time::Timestamp;
+use std::sync::Arc;
+use store::db::{CommitError, Write};
+
+/// What somebody asks for, resolved but for what must be read under the ticket's lock.
+#[derive(Debug, Clone)]
+pub enum Plan {
+    /// A new ticket: number, values, entries and so on.
+    Create(Box<TicketCommand>),
+    /// New values and entries.
+    Update {
+        /// The values.
+        fields: Box<TicketFields>,
+        /// New entries.
+        new_actions: Vec<NewAction>,
+        /// Changed entries by their id.
+        edits: Vec<PlannedEdit>,
+        /// Origin of the new entries.
+        origin: i64,
+    },
+    /// Takes the ticket away.
+    Delete,
+}
+
+/// A changed entry before its present state is read.
+#[derive(Debug, Clone)]
+pub struct PlannedEdit {
+    /// Where the caller wrote it, for faults.
+    pub field: String,
+    /// Which entry.
+    pub id: i64,
+    /// New plain text and HTML.
+    pub description: Option<(String, String)>,
+    /// New visibility.
+    pub visibility: Option<model::ticket_action::Visibility>,
+    /// New tags.
+    pub tags: Option<Vec<String>>,
+}
+
+/// Saves a change and all that follows from it. Runs on its own task: a caller that goes away cancels nothing.
+pub(crate) async fn save(core: &Arc<Core>, caller: Caller, number: i64, plan: Plan) -> Result<(), Error> {
+    let core = Arc::clone(core);
+    let task = tokio::spawn(async move { save_with_retries(&core, &caller, number, plan).await });
+    task.await.unwrap_or_else(|error| Err(Error::Internal(format!("a save ended early: {error}"))))
+}
+
+async fn save_with_retries(core: &Arc<Core>, caller: &Caller, number: i64, plan: Plan) -> Result<(), Error> {
+    let _lock = core.locks.lock(caller.domain, number).await;
+    for stale in 0..STALE_MAX {
+        if stale > 0 {
+            core.committer.pause(stale).await;
+        }
+        match save_once(core, caller, number, &plan).await {
+            Err(SaveError::Stale) => {}
+            Err(SaveError::Ended(error)) => return Err(error),
+            Ok(()) => return Ok(()),
+        }
+    }
+    Err(Error::Unavailable("others change this ticket all the time; try again".into()))
+}
+
+enum SaveError {
+    Stale,
+    Ended(Error),
+}
+
+impl<E: Into<Error>> From<E> for SaveError {
+    fn from(error: E) -> Self {
+        SaveError::Ended(error.into())
+    }
+}
+
+async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) -> Result<(), SaveError> {
+    let config = core.config.domain(caller.domain)?;
+    let standing = match plan {
+        Plan::Create(_) => None,
+        Plan::Update { .. } | Plan::Delete => {
+            let found = core.tickets.find(&core.reader, caller.domain, number).await?;
+            Some(found.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?)
+        }
+    };
+    let before = standing.as_ref().map(|standing| &standing.ticket);
+    let command = command(core, caller, number, plan).await?;
+    let now = core.clock.now();
+    let applied = apply(before, command, &caller.actor, now).map_err(Error::Invalid)?;
+    let delta = before.map(|before| TicketDelta::between(before, &applied.after));
+    if applied.happenings.is_empty() && delta.as_ref().is_some_and(TicketDelta::is_idle) {
+        return Ok(());
+    }
+    let id = ChangeId(core.ids.next(now.0));
+    let cause = caller.cause.unwrap_or_else(|| Cause::root(id));
+    let save = Save { before, after: &applied.after, happenings: &applied.happenings, cause, at: now };
+    let run = run(&config.triggers, save, &config.classification);
+    let latest = latest_action(&applied, standing.as_deref());
+    let actions = actions_for_body(&applied, latest.as_ref());
+    let change = Change {
+        id,
+        ticket_number: number,
+        ticket_version: run.after.version,
+        at: now,
+        actor: caller.actor.clone(),
+        cause,
+        config_revision: config.revision,
+        saved: match (before, delta) {
+            (Some(before), Some(delta)) => {
+                Saved::Updated { before: Box::new(before.clone()), delta: Box::new(delta) }
+            }
+            _ => Saved::Created(Box::new(applied.after.clone())),
+        },
+        happenings: applied.happenings.clone(),
+        effects: run.effects,
+        firings: run.firings,
+        ended: run.ended,
+    };
+    let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
+    let write = write(core, caller, &change, &run.after, &applied, &enqueued);
+    let committed = commit(core, write, enqueued, &change, now).await;
+    match committed {
+        Ok(()) => core.tickets.keep(caller.domain, Standing { ticket: run.after, latest }),
+        Err(_) => core.tickets.forget(caller.domain, number),
+    }
+    committed
+}
+
+/// The command with what it needs of the present thread.
+async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Result<TicketCommand, Error> {
+    match plan {
+        Plan::Create(command) => Ok((**command).clone()),
+        Plan::Delete => Ok(TicketCommand::Delete),
+        Plan::Update { fields, new_actions, edits, origin } => {
+            let mut found = Vec::with_capacity(edits.len());
+            for edit in edits {
+                let current =
+                    store::tickets::find_action(&core.reader, caller.domain, number, edit.id).await?;
+                let current = current.ok_or_else(|| {
+                    Error::invalid(&edit.field, format!("there is no action {} in ticket {number}", edit.id))
+                })?;
+                found.push(ActionEdit {
+                    current,
+                    description: edit.description.clone(),
+                    visibility: edit.visibility,
+                    tags: edit.tags.clone(),
+                });
+            }
+            let (fields, new_actions) = (fields.clone(), new_actions.clone());
+            Ok(TicketCommand::Update { fields, new_actions, edits: found, origin: *origin })
+        }
+    }
+}
+
+/// The ticket's newest action after the change.
+fn latest_action(applied: &Applied, standing: Option<&Standing>) -> Option<TicketAction> {
+    let before = standing.and_then(|standing| standing.latest.as_ref());
+    let edited = applied.edited.iter().find(|action| action.id == applied.after.last_action_id);
+    applied.added.last().or(edited).or(before).cloned()
+}
+
+/// The body's actions: those of the change, oldest first; when it had none, the ticket's latest one.
+fn actions_for_body(applied: &Applied, latest: Option<&TicketAction>) -> Vec<TicketAction> {
+    let mut actions: Vec<_> = applied.edited.iter().chain(&applied.added).cloned().collect();
+    if actions.is_empty() {
+        actions.extend(latest.cloned());
+    }
+    actions.sort_by_key(|action| action.id);
+    actions
+}
+
+fn write(
+    core: &Core,
+    caller: &Caller,
+    change: &Change,
+    after: &Ticket,
+    applied: &Applied,
+    enqueued: &Enqueued,
+) -> Write {
+    let domain = caller.domain;
+    let guard = match change.saved {
+        Saved::Created(_) => store::tickets::insert(domain, after),
+        Saved::Updated { .. } => store::tickets::update(domain, after),
+    };
+    let mut write = Write::new().step(guard);
+    let actions: Vec<_> = applied.added.iter().chain(&applied.edited).cloned().collect();
+    if !actions.is_empty() {
+        write.push(store::tickets::save_actions(domain, after.number, &actions));
+    }
+    write.push(store::changes::insert(domain, change));
+    enqueued.add_steps(domain, change, &mut write);
+    for notice in core.notices_of(change, enqueued.hit_backlog_limit()) {
+        write.push(store::notices::notice(domain, &notice));
+    }
+    write
+}
+
+async fn commit(
+    core: &Arc<Core>,
+    write: Write,
+    enqueued: Enqueued,
+    change: &Change,
+    now: Timestamp,
+) -> Result<(), SaveError> {
+    fail_point!("intake::before_commit");
+    match core.committer.commit(write).await {
+        Ok(_) => {
+            fail_point!("intake::after_commit");
+            core.metrics.changes.inc();
+            core.metrics.firings.inc_by(change.firings.len() as u64);
+            enqueued.hand_over(core, now);
+            Ok(())
+        }
+        Err(error) => {
+            enqueued.take_back(core);
+            match error {
+                CommitError::Stale => Err(SaveError::Stale),
+                other => Err(SaveError::Ended(other.into())),
+            }
+        }
+    }
+}

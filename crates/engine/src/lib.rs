@@ -1,0 +1,124 @@
+//! Decides when something happens: takes changes in, dispatches, records, sweeps. [`Engine`] is the only handle that
+//! can change anything, and the only holder of the database's writing side.
+//! Does not live here: what is true without clock and network (model), SQL (store), requests and HTML (web).
+
+mod caller;
+mod clock;
+pub mod commands;
+mod commit;
+mod config;
+mod core;
+mod dispatch;
+mod enqueue;
+mod error;
+mod intake;
+mod locks;
+mod loops;
+mod metrics;
+pub mod outbound;
+pub mod seed;
+mod service;
+mod settings;
+pub mod signing;
+mod start;
+mod sweep;
+mod tickets;
+pub mod vault;
+
+pub use caller::Caller;
+pub use clock::{Random, SystemClock};
+pub use commands::triggers::Saved;
+pub use error::Error;
+pub use service::Parts;
+pub use settings::Settings;
+
+use crate::core::Core;
+use model::cause::Cause;
+use model::classification::Classification;
+use model::ids::DomainId;
+use model::person::Grant;
+use model::time::Timestamp;
+use std::sync::Arc;
+use store::db::Reader;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// The running engine. Clones share it.
+#[derive(Clone)]
+pub struct Engine {
+    core: Arc<Core>,
+    /// Ends the loops.
+    stop: CancellationToken,
+    loops: TaskTracker,
+}
+
+impl Engine {
+    /// The way to read that cannot write.
+    pub fn reader(&self) -> Reader {
+        self.core.reader.clone()
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.core.clock.now()
+    }
+
+    /// Who shows this API key; none for an unknown one. Works in memory.
+    pub fn authenticate(&self, key: &str) -> Option<Caller> {
+        self.core.config.authenticate(key, self.core.clock.now())
+    }
+
+    /// The cause that a caller echoes; none if the token was not made here for the caller's domain.
+    pub fn cause_of(&self, caller: &Caller, token: &str) -> Option<Cause> {
+        self.core.vault.read_cause(caller.domain, token)
+    }
+
+    /// The cause token that a delivery carried: what it was sent with.
+    pub fn cause_token(&self, domain: DomainId, cause: Cause) -> String {
+        self.core.vault.cause_token(domain, cause)
+    }
+
+    /// Whether the caller's access profile has the parameter on.
+    ///
+    /// # Errors
+    /// `Forbidden` names it.
+    pub fn require(&self, caller: &Caller, grant: Grant) -> Result<(), Error> {
+        caller.require(grant)
+    }
+
+    /// The domain's words; empty for a domain that does not exist.
+    pub fn classification(&self, domain: DomainId) -> Arc<Classification> {
+        self.core.config.domain(domain).map(|config| Arc::clone(&config.classification)).unwrap_or_default()
+    }
+
+    /// Whether requests can be served: not while stopping.
+    pub fn is_ready(&self) -> bool {
+        !self.stop.is_cancelled()
+    }
+
+    /// Prometheus text.
+    pub fn metrics_text(&self) -> String {
+        self.core.metrics.text(self.core.dispatcher.open_calls())
+    }
+
+    /// The retry rule in force.
+    pub fn retry_policy(&self) -> model::retry::RetryPolicy {
+        self.core.settings.retry
+    }
+
+    /// Copies the whole database into a new file while the server runs.
+    ///
+    /// # Errors
+    /// What stands in the way; then no file was left behind.
+    pub async fn backup(&self, to: &std::path::Path) -> Result<(), store::db::BackupError> {
+        self.core.db.backup(to).await
+    }
+
+    /// Swaps in what an administrative write left. A read that fails keeps the old snapshot and is tried again by the
+    /// next write or the next look.
+    async fn reload(&self) {
+        if let Err(error) = self.core.config.load(&self.core.reader).await {
+            tracing::error!(%error, "the configuration cannot be read again");
+        }
+    }
+}

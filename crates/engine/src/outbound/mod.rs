@@ -1,0 +1,50 @@
+//! The way out: one POST to one receiver, behind the address guard. What the receiver did comes back as data.
+//! Does not live here: the limits of 3 s and 2 min, retries and slots (`dispatch`), what follows from an
+//! outcome (model `delivery`), signatures (`signing`), receivers inside this process.
+
+mod answer;
+mod client;
+mod connect;
+mod fault;
+pub mod guard;
+mod policy;
+mod stream;
+mod target;
+mod tls;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use model::outcome::Outcome;
+
+pub use client::{Client, ClientError, UnixMillis};
+pub use guard::{Reason, Refusal};
+pub use policy::Policy;
+pub use target::{Target, URL_BYTES_MAX, UrlFault, parse_url};
+pub use tls::Tls;
+
+/// One call to make; always a POST.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where to; parsed once per endpoint and shared by its calls.
+    pub target: Arc<Target>,
+    /// Sent as they are. `Host`, `Content-Length` and `Transfer-Encoding` are replaced: they follow from the
+    /// target and the body.
+    pub headers: http::HeaderMap,
+    /// The exact bytes to send.
+    pub body: bytes::Bytes,
+}
+
+/// Makes calls. Abstract, since the dispatcher's tests need receivers that are not on a network.
+pub trait Outbound: Send + Sync + 'static {
+    /// Makes one POST and never fails: what the receiver did is data.
+    ///
+    /// Knows no time limit. Whoever calls decides how long to wait, and drops the future to cut the call; the
+    /// connection is then closed.
+    fn call(&self, request: Request) -> BoxFuture<'static, Outcome>;
+
+    /// What a call to this URL would be refused for now, if anything: asked when a trigger is saved.
+    fn objection(&self, _url: &str) -> BoxFuture<'static, Option<String>> {
+        Box::pin(std::future::ready(None))
+    }
+}

@@ -1,0 +1,110 @@
+//! Starting and stopping: everything in order, nothing left behind.
+//! Start: take orphans back, load, run the loops. Stop: claim no more, let calls end, cut the rest, give leases back.
+
+use crate::Engine;
+use crate::clock::Random;
+use crate::commit::Committer;
+use crate::config::Config;
+use crate::core::Core;
+use crate::dispatch::{Dispatcher, Parts as DispatchParts};
+use crate::error::Error;
+use crate::locks::TicketLocks;
+use crate::loops::LoopWatch;
+use crate::metrics::Metrics;
+use crate::outbound::Outbound;
+use crate::settings::Settings;
+use crate::start::{load, take_orphans_back};
+use crate::sweep::sweep;
+use crate::tickets::Tickets;
+use crate::vault::Vault;
+use model::ids::{IdMaker, IncarnationId};
+use model::time::Clock;
+use std::sync::Arc;
+use store::db::Db;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What an engine is made of: the three seams and its settings.
+pub struct Parts {
+    /// The open database.
+    pub db: Db,
+    /// Makes the calls.
+    pub outbound: Arc<dyn Outbound>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<Random>,
+    /// Limits and times.
+    pub settings: Settings,
+}
+
+impl Engine {
+    /// Starts: what an earlier life left under way is taken back, the queue goes on.
+    ///
+    /// # Errors
+    /// When the database cannot be read or written.
+    pub async fn start(parts: Parts) -> Result<Engine, Error> {
+        let engine = Engine::prepare(parts);
+        take_orphans_back(&engine.core).await?;
+        load(&engine.core).await?;
+        let (dispatcher, stop) = (Arc::clone(&engine.core.dispatcher), engine.stop.clone());
+        engine.loops.spawn(dispatcher.run(stop));
+        engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
+        Ok(engine)
+    }
+
+    fn prepare(parts: Parts) -> Engine {
+        let Parts { db, outbound, clock, random, settings } = parts;
+        let (stop, given_up) = (CancellationToken::new(), CancellationToken::new());
+        let reader = db.reader();
+        let committer = Committer::new(db.clone(), Arc::clone(&random), given_up);
+        let ids = Arc::new(IdMaker::new(0));
+        let vault = Arc::new(Vault::new(&settings.master_key));
+        let settings = Arc::new(settings);
+        let metrics = Arc::new(Metrics::default());
+        let incarnation = IncarnationId(ids.next(clock.now().0));
+        let dispatcher = Dispatcher::new(DispatchParts {
+            committer: committer.clone(),
+            reader: reader.clone(),
+            outbound: Arc::clone(&outbound),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            vault: Arc::clone(&vault),
+            settings: Arc::clone(&settings),
+            metrics: Arc::clone(&metrics),
+            incarnation,
+        });
+        let core = Core {
+            db,
+            reader,
+            committer,
+            clock,
+            random,
+            ids,
+            vault,
+            settings,
+            config: Config::default(),
+            dispatcher,
+            metrics,
+            locks: TicketLocks::default(),
+            tickets: Tickets::default(),
+            loops: LoopWatch::default(),
+            numbers: Default::default(),
+            outbound,
+        };
+        Engine { core: Arc::new(core), stop, loops: TaskTracker::new() }
+    }
+
+    /// Stops: nothing new is claimed, open calls may end within the configured time, the rest is cut and every lease
+    /// is given back. Requests must have ended before.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.loops.close();
+        self.loops.wait().await;
+        self.core.dispatcher.drain(self.core.settings.shutdown_within).await;
+        if let Err(error) = take_orphans_back(&self.core).await {
+            tracing::warn!(%error, "leases were not given back; the next start does it");
+        }
+        self.core.db.clone().close().await;
+    }
+}

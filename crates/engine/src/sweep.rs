@@ -1,0 +1,52 @@
+//! Retention: what is older than `keep` goes, in slices, with pauses for the writes of others. Never an open delivery.
+
+use crate::core::Core;
+use model::time::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+use store::db::{CommitError, Step, Write};
+use tokio_util::sync::CancellationToken;
+
+/// Between two slices.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Sweeps from the first start on, every `sweep_every`, until told to stop.
+pub(crate) async fn sweep(core: Arc<Core>, stop: CancellationToken) {
+    let mut ticks = tokio::time::interval(core.settings.sweep_every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        let keep = i64::try_from(core.settings.keep.as_millis()).unwrap_or(i64::MAX);
+        let before = core.clock.now().plus_ms(-keep);
+        if let Err(error) = sweep_once(&core, before, &stop).await {
+            tracing::warn!(%error, "old rows were not swept out; trying again at the next sweep");
+        }
+    }
+}
+
+async fn sweep_once(core: &Core, before: Timestamp, stop: &CancellationToken) -> Result<(), CommitError> {
+    let tables: [fn(Timestamp) -> Vec<Step>; 4] = [
+        store::retention::prune_deliveries,
+        |before| vec![store::retention::prune_payloads(before)],
+        |before| vec![store::retention::prune_changes(before)],
+        store::retention::prune_notices,
+    ];
+    for slice in tables {
+        while !stop.is_cancelled() {
+            let mut write = Write::new();
+            for step in slice(before) {
+                write.push(step);
+            }
+            let done = core.committer.commit(write).await?;
+            let gone = done.returned.last().map_or(0, Vec::len);
+            if i64::try_from(gone).is_ok_and(|gone| gone < store::retention::SLICE) {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! The master key at work: encrypts endpoint secrets at rest, signs cause tokens, hashes API keys.
+//! Does not live here: webhook signatures (`signing`).
+
+use crate::clock::Random;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
+use model::cause::Cause;
+use model::ids::{ChangeId, DomainId};
+use rand::Rng;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+const SEALED: &str = "x1:";
+const NONCE_BYTES: usize = 24;
+const TAG_BYTES: usize = 16;
+
+/// Holds the keys derived from the master key.
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+    cause_key: [u8; 32],
+}
+
+fn derive(master_key: &[u8; 32], purpose: &str) -> [u8; 32] {
+    mac(master_key, purpose.as_bytes())
+}
+
+fn mac(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    // HMAC takes keys of every length; 32 bytes cannot be refused.
+    let Ok(mut mac) = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key) else { return [0; 32] };
+    mac.update(message);
+    mac.finalize().into_bytes().into()
+}
+
+impl Vault {
+    /// Derives its keys, one for each purpose.
+    pub fn new(master_key: &[u8; 32]) -> Self {
+        let sealing = derive(master_key, "gatilho: secrets at rest");
+        Vault {
+            cipher: XChaCha20Poly1305::new(&sealing.into()),
+            cause_key: derive(master_key, "gatilho: cause tokens"),
+        }
+    }
+
+    /// Encrypts a text. `place` (table and row) is bound to it, so that it opens nowhere else.
+    pub fn seal(&self, random: &Random, text: &str, place: &str) -> String {
+        let mut nonce = [0; NONCE_BYTES];
+        random.with(|generator| generator.fill_bytes(&mut nonce));
+        let payload = Payload { msg: text.as_bytes(), aad: place.as_bytes() };
+        // Encryption to memory fails only past 256 GiB.
+        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
+        format!("{SEALED}{}", URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+    }
+
+    /// Decrypts what [`Vault::seal`] made for this place; none if the master key or the place differs.
+    pub fn open(&self, sealed: &str, place: &str) -> Option<String> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed.strip_prefix(SEALED)?).ok()?;
+        let (nonce, sealed) = bytes.split_at_checked(NONCE_BYTES)?;
+        let nonce = <[u8; NONCE_BYTES]>::try_from(nonce).ok()?;
+        let payload = Payload { msg: sealed, aad: place.as_bytes() };
+        let text = self.cipher.decrypt(&XNonce::from(nonce), payload).ok()?;
+        String::from_utf8(text).ok()
+    }
+
+    /// The `gatilho-cause` header of a delivery: what its change follows from, signed.
+    pub fn cause_token(&self, domain: DomainId, cause: Cause) -> String {
+        let text = format!("{}.{}", cause.root, cause.depth);
+        let tag = self.cause_tag(domain, &text);
+        format!("{text}.{tag}")
+    }
+
+    /// The cause of a change made by a caller that echoes the header; none if the token was not made here.
+    pub fn read_cause(&self, domain: DomainId, token: &str) -> Option<Cause> {
+        let (text, tag) = token.trim().rsplit_once('.')?;
+        let expected = self.cause_tag(domain, text);
+        if !bool::from(expected.as_bytes().ct_eq(tag.as_bytes())) {
+            return None;
+        }
+        let (root, depth) = text.split_once('.')?;
+        let cause = Cause { root: root.parse::<ChangeId>().ok()?, depth: depth.parse().ok()? };
+        Some(cause.next())
+    }
+
+    fn cause_tag(&self, domain: DomainId, text: &str) -> String {
+        let tag = mac(&self.cause_key, format!("{domain}.{text}").as_bytes());
+        URL_SAFE_NO_PAD.encode(&tag[..TAG_BYTES])
+    }
+}
+
+/// SHA-256 of an API key, 64 hexadecimal digits: what the database keeps.
+pub fn hash_key(key: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A new API key: `gat_` and 43 characters of chance.
+pub fn new_key(random: &Random) -> String {
+    let mut bytes = [0; 32];
+    random.with(|generator| generator.fill_bytes(&mut bytes));
+    format!("gat_{}", URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_text_opens_only_with_its_key_and_in_its_place() {
+        let (vault, random) = (Vault::new(&[7; 32]), Random::from_seed(1));
+        let sealed = vault.seal(&random, "whsec_x", "endpoints/1");
+        assert!(!sealed.contains("whsec"));
+        assert_eq!(vault.open(&sealed, "endpoints/1").as_deref(), Some("whsec_x"));
+        assert_eq!(vault.open(&sealed, "endpoints/2"), None);
+        assert_eq!(Vault::new(&[8; 32]).open(&sealed, "endpoints/1"), None);
+        assert_eq!(vault.open("x1:AAAA", "endpoints/1"), None);
+        assert_ne!(sealed, vault.seal(&random, "whsec_x", "endpoints/1"), "a nonce is never used twice");
+    }
+
+    #[test]
+    fn a_cause_token_counts_on_and_cannot_be_forged() {
+        let vault = Vault::new(&[7; 32]);
+        let cause = Cause { root: ChangeId(42), depth: 3 };
+        let token = vault.cause_token(DomainId(1), cause);
+        assert_eq!(vault.read_cause(DomainId(1), &token), Some(Cause { root: ChangeId(42), depth: 4 }));
+        assert_eq!(vault.read_cause(DomainId(2), &token), None, "another domain's token");
+        for forged in [token.replace(".3.", ".0."), String::new(), "..".into(), format!("{token}x")] {
+            assert_eq!(vault.read_cause(DomainId(1), &forged), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn keys_differ_and_hash_to_64_digits() {
+        let random = Random::from_seed(1);
+        let (one, other) = (new_key(&random), new_key(&random));
+        assert_ne!(one, other);
+        assert_eq!((one.len(), hash_key(&one).len()), (47, 64));
+    }
+}

@@ -1,0 +1,197 @@
+//! Every setting with its type, its bounds and the reason for them, section by section; and the rules between them.
+//!
+//! The manual of each setting is in `config.default.toml`; a test holds the bounds there to the ones here.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::sections::{
+    Bootstrap, Config, Delivery, Locale, Log, LogFormat, Outbound, Retention, Security, Server, Store,
+};
+use super::texts;
+use super::units::Bytes;
+use super::values::Values;
+
+const KIB: usize = 1 << 10;
+const MIB: usize = 1 << 20;
+const GIB: usize = 1 << 30;
+
+/// The most of any of the four call budgets: beyond it one machine runs out of sockets anyway.
+const CALLS_MAX: usize = 65_536;
+
+/// Reads everything. Faults stay in `values`; what is answered is only good if there are none.
+pub(super) fn config(values: &mut Values) -> Config {
+    Config {
+        server: server(values),
+        store: store(values),
+        delivery: delivery(values),
+        outbound: outbound(values),
+        retention: retention(values),
+        bootstrap: bootstrap(values),
+        security: Security { master_key: values.parsed("security.master_key", None, texts::master_key) },
+        log: log(values),
+    }
+}
+
+fn server(values: &mut Values) -> Server {
+    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    let body = values.bounded(
+        "server.body_bytes_max",
+        Bytes(64 * KIB),
+        Bytes(GIB),
+        "an upload is held in memory while it is read",
+    );
+    Server {
+        listen: values.parsed("server.listen", nowhere, texts::listen),
+        public_url: values.parsed("server.public_url", None, texts::public_url),
+        body_bytes_max: body.0,
+        shutdown_within: values.bounded(
+            "server.shutdown_within",
+            Duration::ZERO,
+            minutes(10),
+            "a stop that takes longer is taken for a hang",
+        ),
+    }
+}
+
+fn store(values: &mut Values) -> Store {
+    Store {
+        data: values.parsed("store.data", PathBuf::new(), texts::directory),
+        readers: values.bounded("store.readers", 1, 64, "each is a thread with a cache of its own"),
+    }
+}
+
+fn delivery(values: &mut Values) -> Delivery {
+    let read = Delivery {
+        answer_within: times(
+            values,
+            "answer_within",
+            millis(10),
+            minutes(1),
+            "it is how long a slot is held",
+        ),
+        cancel_after: times(values, "cancel_after", millis(10), hours(1), "an open call holds a socket"),
+        retry_every: times(
+            values,
+            "retry_every",
+            millis(10),
+            days(1),
+            "a pause of 0 would hammer the receiver",
+        ),
+        retries: values.bounded("delivery.retries", 0, 50, "each may hold a call until `cancel_after`"),
+        monitor_every: times(values, "monitor_every", millis(100), minutes(10), "it is the safety net"),
+        hold: times(values, "hold", Duration::ZERO, hours(1), "a webhook is expected soon after the change"),
+        retry_after_max: times(
+            values,
+            "retry_after_max",
+            Duration::ZERO,
+            days(1),
+            "a receiver must not park us",
+        ),
+        live_calls: calls(values, "live_calls", 1),
+        live_calls_per_endpoint: calls(values, "live_calls_per_endpoint", 1),
+        lingering_calls: calls(values, "lingering_calls", 0),
+        lingering_calls_per_endpoint: calls(values, "lingering_calls_per_endpoint", 0),
+        bodies_in_memory: values
+            .bounded("delivery.bodies_in_memory", Bytes(MIB), Bytes(64 * GIB), "one body may have 1 MiB")
+            .0,
+        backlog_max: values.bounded(
+            "delivery.backlog_max",
+            1,
+            100_000_000,
+            "a domain without a limit fills the disk of all",
+        ),
+    };
+    delivery_rules(values, &read);
+    read
+}
+
+fn delivery_rules(values: &mut Values, read: &Delivery) {
+    values.rule(
+        "delivery.answer_within",
+        "delivery.cancel_after",
+        read.answer_within < read.cancel_after,
+        "must be less than delivery.cancel_after, at which the call is cut",
+    );
+    values.rule(
+        "delivery.live_calls_per_endpoint",
+        "delivery.live_calls",
+        read.live_calls_per_endpoint <= read.live_calls,
+        "must be at most delivery.live_calls, the budget of the whole node",
+    );
+    values.rule(
+        "delivery.lingering_calls_per_endpoint",
+        "delivery.lingering_calls",
+        read.lingering_calls_per_endpoint <= read.lingering_calls,
+        "must be at most delivery.lingering_calls, the budget of the whole node",
+    );
+}
+
+fn outbound(values: &mut Values) -> Outbound {
+    Outbound {
+        allow_networks: values.list("outbound.allow_networks", texts::network),
+        allow_http: values.flag("outbound.allow_http"),
+    }
+}
+
+fn retention(values: &mut Values) -> Retention {
+    let keep =
+        values.bounded("retention.keep", hours(1), days(3650), "a log must outlive the question about it");
+    let sweep_every = values.bounded(
+        "retention.sweep_every",
+        seconds(1),
+        days(1),
+        "rare sweeps are large ones, and slow all else",
+    );
+    values.rule(
+        "retention.sweep_every",
+        "retention.keep",
+        sweep_every <= keep,
+        "must be at most retention.keep, or rows outlive it by more than themselves",
+    );
+    Retention { keep, sweep_every }
+}
+
+fn bootstrap(values: &mut Values) -> Bootstrap {
+    Bootstrap {
+        key: values.parsed("bootstrap.key", None, texts::api_key),
+        locale: values.parsed("bootstrap.locale", Locale::En, texts::locale),
+        domain: values.parsed("bootstrap.domain", String::new(), texts::domain),
+    }
+}
+
+fn log(values: &mut Values) -> Log {
+    Log {
+        level: values.parsed("log.level", String::new(), texts::log_level),
+        format: values.parsed("log.format", LogFormat::Text, texts::log_format),
+    }
+}
+
+fn times(values: &mut Values, name: &str, least: Duration, most: Duration, why: &str) -> Duration {
+    values.bounded(&format!("delivery.{name}"), least, most, why)
+}
+
+fn calls(values: &mut Values, name: &str, least: usize) -> usize {
+    values.bounded(&format!("delivery.{name}"), least, CALLS_MAX, "each call holds a socket")
+}
+
+const fn millis(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+const fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+const fn minutes(n: u64) -> Duration {
+    seconds(60 * n)
+}
+
+const fn hours(n: u64) -> Duration {
+    minutes(60 * n)
+}
+
+const fn days(n: u64) -> Duration {
+    hours(24 * n)
+}

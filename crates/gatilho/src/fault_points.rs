@@ -1,0 +1,33 @@
+//! Named places where a test stops the process as hard as a power cut would: SIGKILL to itself. Compiled in only with
+//! the feature `failpoints`; otherwise this does nothing.
+
+/// The variable that names a place.
+#[cfg(feature = "failpoints")]
+pub(crate) const KILL_VARIABLE: &str = "GATILHO_KILL_AT";
+
+/// `GATILHO_KILL_AT=place:nth` kills the process the nth time it comes to the place.
+#[cfg(feature = "failpoints")]
+pub(crate) fn arm() -> anyhow::Result<()> {
+    use anyhow::Context;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    let Some((_, value)) = crate::config::environment().find(|(name, _)| name == KILL_VARIABLE) else {
+        return Ok(());
+    };
+    let (place, nth) = value.rsplit_once(':').context("GATILHO_KILL_AT is place:nth")?;
+    let nth: u64 = nth.parse().context("GATILHO_KILL_AT is place:nth")?;
+    let seen = AtomicU64::new(0);
+    let kill = move || {
+        if seen.fetch_add(1, Ordering::Relaxed) + 1 == nth {
+            // Nothing runs after this; whether it could be sent does not matter.
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        }
+    };
+    fail::cfg_callback(place, kill).map_err(anyhow::Error::msg)
+}
+
+/// Without the feature there are no such places.
+#[cfg(not(feature = "failpoints"))]
+pub(crate) fn arm() -> anyhow::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! What the process says while it runs: lines to standard error, for people or as JSON.
+
+use crate::config::sections::{Log, LogFormat};
+use tracing_subscriber::EnvFilter;
+
+/// Begins logging. A second call changes nothing.
+pub(crate) fn start(log: &Log) {
+    // The level was checked when the settings were read.
+    let filter = EnvFilter::new(&log.level);
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true);
+    // Fails only when somebody logs already: then that goes on.
+    let _ = match log.format {
+        LogFormat::Text => lines.try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).try_init(),
+    };
+}

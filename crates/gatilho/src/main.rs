@@ -1,0 +1,29 @@
+//! The process: reads arguments, runs a command, says what went wrong. Everything else lives in the commands' files.
+
+mod backup;
+mod check;
+mod cli;
+mod client;
+mod config;
+mod demo;
+mod fault_points;
+mod keys;
+mod logging;
+mod serve;
+mod server;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match cli::run(cli::Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("gatilho: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

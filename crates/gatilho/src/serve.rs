@@ -1,0 +1,45 @@
+//! `gatilho serve`: runs a server until SIGTERM or Ctrl-C.
+
+use crate::cli::ServeArgs;
+use crate::server::{Server, read_seed};
+use crate::{fault_points, logging};
+use anyhow::{Context, Result};
+use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Runs the command.
+///
+/// # Errors
+/// Why the server cannot start.
+pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
+    let config = args.config.load(args.listen.as_deref())?;
+    logging::start(&config.log);
+    fault_points::arm()?;
+    let seed = args.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    runtime.block_on(async {
+        let server = Server::start(&config, seed).await?;
+        if let Some(key) = &server.new_key {
+            println!("The first API key, shown this once: {key}");
+        }
+        println!("Gatilho listens on http://{}", server.address);
+        stop_signal().await?;
+        tracing::info!("stopping: open calls may end, the rest goes back to the queue");
+        server.stop().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub(crate) async fn stop_signal() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

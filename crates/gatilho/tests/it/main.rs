@@ -1,0 +1,9 @@
+//! Stories, end to end: the real binary on a real directory, real receivers, and what a person or a program sees of it.
+//! Not here: single functions, which are tested beside themselves.
+
+mod backup;
+mod check;
+mod cli;
+mod help;
+mod process;
+mod support;

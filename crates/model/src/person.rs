@@ -1,0 +1,167 @@
+//! People as tickets name them, access profiles and what they grant.
+//! Does not live here: who asks (web `auth`), how people are stored.
+
+use serde::{Deserialize, Serialize};
+
+/// Kind of a person: the public API's `personType` (1, 2, 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "i64", try_from = "i64")]
+pub enum PersonType {
+    /// 1: a human being.
+    Person,
+    /// 2: a company.
+    Company,
+    /// 4: a department.
+    Department,
+}
+
+/// Role of a person: the public API's `profileType` (1, 2, 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "i64", try_from = "i64")]
+pub enum ProfileType {
+    /// 1: works on tickets.
+    Agent,
+    /// 2: opens tickets.
+    Client,
+    /// 3: both.
+    AgentAndClient,
+}
+
+impl ProfileType {
+    /// Whether this role works on tickets.
+    pub fn is_agent(self) -> bool {
+        self != ProfileType::Client
+    }
+}
+
+impl From<PersonType> for i64 {
+    fn from(kind: PersonType) -> i64 {
+        match kind {
+            PersonType::Person => 1,
+            PersonType::Company => 2,
+            PersonType::Department => 4,
+        }
+    }
+}
+
+impl TryFrom<i64> for PersonType {
+    type Error = String;
+    fn try_from(code: i64) -> Result<Self, String> {
+        match code {
+            1 => Ok(PersonType::Person),
+            2 => Ok(PersonType::Company),
+            4 => Ok(PersonType::Department),
+            _ => Err(format!("is {code}; allowed are 1 (person), 2 (company) and 4 (department)")),
+        }
+    }
+}
+
+impl From<ProfileType> for i64 {
+    fn from(kind: ProfileType) -> i64 {
+        match kind {
+            ProfileType::Agent => 1,
+            ProfileType::Client => 2,
+            ProfileType::AgentAndClient => 3,
+        }
+    }
+}
+
+impl TryFrom<i64> for ProfileType {
+    type Error = String;
+    fn try_from(code: i64) -> Result<Self, String> {
+        match code {
+            1 => Ok(ProfileType::Agent),
+            2 => Ok(ProfileType::Client),
+            3 => Ok(ProfileType::AgentAndClient),
+            _ => Err(format!("is {code}; allowed are 1 (agent), 2 (client) and 3 (agent and client)")),
+        }
+    }
+}
+
+/// A person as a ticket, an action or a change names them: copied when written, so that the past keeps its names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRef {
+    /// The reference code, at most 64 characters.
+    pub id: String,
+    /// Kind of the person.
+    pub person_type: PersonType,
+    /// Role of the person.
+    pub profile_type: ProfileType,
+    /// Name on screen.
+    pub business_name: String,
+    /// Default e-mail address, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// Default phone, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+}
+
+/// A person of the domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// What tickets copy.
+    #[serde(flatten)]
+    pub reference: PersonRef,
+    /// Inactive people keep their past and can be named in nothing new.
+    pub is_active: bool,
+    /// Name of the access profile; empty for the default of the role.
+    #[serde(default)]
+    pub access_profile: String,
+    /// Names of the teams of an agent.
+    #[serde(default)]
+    pub teams: Vec<String>,
+}
+
+/// A parameter of an access profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// *Allow creating triggers*: triggers, webhooks, endpoints, the execution log and its notices.
+    AllowCreatingTriggers,
+    /// Create and change tickets.
+    AllowWritingTickets,
+    /// Create and change people.
+    AllowWritingPeople,
+}
+
+impl Grant {
+    /// The name on the access profile's page (English); an error names it so that the reader knows what to ask for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grant::AllowCreatingTriggers => "Allow creating triggers",
+            Grant::AllowWritingTickets => "Allow creating and changing tickets",
+            Grant::AllowWritingPeople => "Allow creating and changing people",
+        }
+    }
+}
+
+/// A set of parameters that people share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessProfile {
+    /// Unique name within the domain.
+    pub name: String,
+    /// The parameters that are on.
+    pub grants: Vec<Grant>,
+}
+
+impl AccessProfile {
+    /// Whether the parameter is on.
+    pub fn may(&self, grant: Grant) -> bool {
+        self.grants.contains(&grant)
+    }
+
+    /// The profiles of a new domain: administrators, agents, customers.
+    pub fn defaults() -> Vec<AccessProfile> {
+        let profile =
+            |name: &str, grants: &[Grant]| AccessProfile { name: name.into(), grants: grants.into() };
+        vec![
+            profile(
+                "administrators",
+                &[Grant::AllowCreatingTriggers, Grant::AllowWritingTickets, Grant::AllowWritingPeople],
+            ),
+            profile("agents", &[Grant::AllowWritingTickets]),
+            profile("customers", &[]),
+        ]
+    }
+}

@@ -1,0 +1,84 @@
+//! Reading a trigger's actions: one to a hundred, each with the members of its kind.
+
+use super::values::unknown;
+use super::{Reader, shape};
+use crate::ticket::limits::NAME as NAME_MAX;
+use crate::trigger::limits;
+use crate::trigger_action::TriggerAction;
+use serde_json::Value;
+
+impl Reader<'_> {
+    pub(super) fn actions(&mut self, value: Option<&Value>) -> Vec<TriggerAction> {
+        let lines = match value {
+            Some(Value::Array(lines)) if (1..=limits::ACTIONS).contains(&lines.len()) => lines,
+            Some(Value::Array(lines)) => {
+                self.fault(
+                    "actions",
+                    format!("holds {} actions; give 1 to {}", lines.len(), limits::ACTIONS),
+                );
+                return Vec::new();
+            }
+            Some(other) => {
+                self.fault("actions", format!("is {}; must be a list of actions", shape(other)));
+                return Vec::new();
+            }
+            None => {
+                self.fault("actions", "is missing; a trigger needs at least one action");
+                return Vec::new();
+            }
+        };
+        lines
+            .iter()
+            .enumerate()
+            .filter_map(|(at, line)| self.action(&format!("actions[{at}]"), line))
+            .collect()
+    }
+
+    fn action(&mut self, path: &str, value: &Value) -> Option<TriggerAction> {
+        let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
+        match kind {
+            "webhook" => {
+                let members = self.object(path, value, &["kind", "url"])?;
+                let path = format!("{path}.url");
+                let url = match members.get("url") {
+                    Some(Value::String(url)) => url.clone(),
+                    _ => {
+                        self.fault(path, "is missing or no text; give the address of the receiver");
+                        return None;
+                    }
+                };
+                if let Some(message) = (self.known.url_fault)(&url) {
+                    self.fault(path, message);
+                    return None;
+                }
+                Some(TriggerAction::Webhook { url, endpoint: None })
+            }
+            "set_status" => {
+                let members = self.object(path, value, &["kind", "status", "justification"])?;
+                let name = self.text(&format!("{path}.status"), members.get("status"), NAME_MAX, true);
+                let why = format!("{path}.justification");
+                let justification = self.text(&why, members.get("justification"), NAME_MAX, false);
+                match self.known.classification.status(&name) {
+                    // Said already: missing, empty or no text.
+                    None if name.is_empty() => None,
+                    Some(status) => {
+                        Some(TriggerAction::SetStatus { status: status.name.clone(), justification })
+                    }
+                    None => {
+                        self.fault(format!("{path}.status"), unknown("status", &name, self.known));
+                        None
+                    }
+                }
+            }
+            "add_tag" => {
+                let members = self.object(path, value, &["kind", "tag"])?;
+                let tag = self.text(&format!("{path}.tag"), members.get("tag"), NAME_MAX, true);
+                Some(TriggerAction::AddTag { tag: tag.trim().to_owned() })
+            }
+            _ => {
+                self.fault(format!("{path}.kind"), "must be webhook, set_status or add_tag");
+                None
+            }
+        }
+    }
+}

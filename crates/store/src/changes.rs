@@ -1,0 +1,97 @@
+//! Tables `changes` and `payloads`: what happened, and the bodies frozen from it.
+
+use crate::db::{Query, ReadError, Reader, Row, Step};
+use crate::json;
+use model::change::Change;
+use model::ids::{ChangeId, DomainId, PayloadId};
+use std::sync::Arc;
+
+fn decode(row: &Row) -> Result<Change, ReadError> {
+    json::decode(row.text(1)?, "changes", "data", ChangeId(row.integer(0)?))
+}
+
+/// One change.
+///
+/// # Errors
+/// As the reader says.
+pub async fn find(reader: &Reader, domain: DomainId, id: ChangeId) -> Result<Option<Change>, ReadError> {
+    const SQL: &str = "select change_id, data from changes where change_id = $2 and domain_id = $1";
+    let row = reader.first(Query::new(SQL, vec![domain.0.into(), id.0.into()])).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// A ticket's changes, newest first, before `before`.
+///
+/// # Errors
+/// As the reader says.
+pub async fn of_ticket(
+    reader: &Reader,
+    domain: DomainId,
+    number: i64,
+    before: ChangeId,
+    limit: i64,
+) -> Result<Vec<Change>, ReadError> {
+    const SQL: &str = "select change_id, data from changes
+        where domain_id = $1 and ticket_number = $2 and change_id < $3 order by change_id desc limit $4";
+    let params = vec![domain.0.into(), number.into(), before.0.into(), limit.into()];
+    reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
+}
+
+/// A domain's changes, newest first, before `before`.
+///
+/// # Errors
+/// As the reader says.
+pub async fn newest(
+    reader: &Reader,
+    domain: DomainId,
+    before: ChangeId,
+    limit: i64,
+) -> Result<Vec<Change>, ReadError> {
+    const SQL: &str = "select change_id, data from changes
+        where domain_id = $1 and change_id < $2 order by change_id desc limit $3";
+    let params = vec![domain.0.into(), before.0.into(), limit.into()];
+    reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
+}
+
+/// Keeps a change.
+pub fn insert(domain: DomainId, change: &Change) -> Step {
+    const SQL: &str = "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
+        values ($1, $2, $3, $4, $5, $6)";
+    Step::new(
+        SQL,
+        vec![
+            change.id.0.into(),
+            domain.0.into(),
+            change.ticket_number.into(),
+            change.ticket_version.into(),
+            change.at.0.into(),
+            json::encode(change),
+        ],
+    )
+}
+
+/// A frozen body and whether something was left out of it.
+///
+/// # Errors
+/// As the reader says.
+pub async fn payload(
+    reader: &Reader,
+    domain: DomainId,
+    id: PayloadId,
+) -> Result<Option<(Arc<str>, bool)>, ReadError> {
+    const SQL: &str = "select body, truncated from payloads where payload_id = $2 and domain_id = $1";
+    let row = reader.first(Query::new(SQL, vec![domain.0.into(), id.0.into()])).await?;
+    row.map(|row| Ok((row.shared_text(0)?, row.boolean(1)?))).transpose()
+}
+
+/// Keeps a frozen body.
+pub fn insert_payload(
+    domain: DomainId,
+    id: PayloadId,
+    change: ChangeId,
+    body: Arc<str>,
+    truncated: bool,
+) -> Step {
+    const SQL: &str = "insert into payloads (payload_id, domain_id, change_id, truncated, body) values ($1, $2, $3, $4, $5)";
+    Step::new(SQL, vec![id.0.into(), domain.0.into(), change.0.into(), truncated.into(), body.into()])
+}

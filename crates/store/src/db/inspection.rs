@@ -1,0 +1,108 @@
+//! Lives here: looking at a database from outside, beside the process that owns it or without one: nothing is locked,
+//! made or changed. Also backups made that way.
+//! Not here: what a database should look like (whoever asks), how it is looked at (`sqlite/inspect.rs`).
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::{BackupError, OpenError, Query, ReadError, Row, sqlite};
+
+/// How far a database has been brought, and how far this binary would bring it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schema {
+    /// The version of the database; 0 when nothing has been made in it.
+    pub found: i64,
+    /// The newest version this binary knows.
+    pub known: i64,
+    /// The first version that is not the one this binary knows under that number: another build was here.
+    pub diverged: Option<i64>,
+}
+
+/// What a look at every page found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Soundness {
+    /// Everything is as it should be.
+    Sound,
+    /// Nothing was found in the time allowed, and not everything was looked at.
+    Unfinished,
+    /// What is wrong, at most ten lines of it.
+    Damaged(Vec<String>),
+}
+
+/// What the files weigh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// Bytes of the database that are in use.
+    pub used: u64,
+    /// Bytes of the database that are free for new rows.
+    pub free: u64,
+    /// Bytes of the write-ahead log's file.
+    pub log: u64,
+}
+
+/// Whether a process has the data directory for its own at this moment.
+///
+/// It is asked for the blink of an eye whether the lock is free; nothing is made if it does not exist.
+///
+/// # Errors
+/// What the system says.
+pub fn is_in_use(directory: &Path) -> std::io::Result<bool> {
+    sqlite::is_locked(directory)
+}
+
+/// Copies the database of a data directory into a new file, whether a process uses it or not, and looks whether the
+/// copy is sound before it gets its name. Blocks.
+///
+/// # Errors
+/// [`BackupError`]; then no file was left behind.
+pub fn backup_directory(directory: &Path, to: &Path) -> Result<(), BackupError> {
+    sqlite::backup_directory(directory, to)
+}
+
+/// A database that can be asked and not changed. Every call blocks.
+#[derive(Debug)]
+pub struct Inspection {
+    backend: sqlite::Inspection,
+}
+
+impl Inspection {
+    /// Opens the database of a data directory; none if there is none.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what stands in the way.
+    pub fn open(directory: &Path) -> Result<Option<Self>, OpenError> {
+        Ok(sqlite::Inspection::open(directory)?.map(|backend| Self { backend }))
+    }
+
+    /// How far it has been brought.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub fn schema(&self) -> Result<Schema, ReadError> {
+        self.backend.schema()
+    }
+
+    /// What its files weigh.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub fn sizes(&self) -> Result<Sizes, ReadError> {
+        self.backend.sizes()
+    }
+
+    /// Looks at every page, as far as it comes in the time allowed.
+    ///
+    /// # Errors
+    /// As the database says; damage is no error.
+    pub fn soundness(&self, within: Duration) -> Result<Soundness, ReadError> {
+        self.backend.soundness(within)
+    }
+
+    /// All rows of a query, which is ended when the time allowed has passed.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there are none.
+    pub fn rows(&self, query: &Query, within: Duration) -> Result<Vec<Row>, ReadError> {
+        self.backend.rows(query, within)
+    }
+}

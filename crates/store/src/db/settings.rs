@@ -1,0 +1,73 @@
+//! Lives here: what can be chosen when the database is opened, with the defaults and their reasons.
+//! Not here: where the choices come from (the process), what they do (`sqlite`).
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Which database, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    /// The embedded one: a directory that belongs to this process alone.
+    Sqlite {
+        /// Where the files lie; made if missing.
+        directory: PathBuf,
+    },
+}
+
+/// When a commit counts as stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Synchronous {
+    /// When the disk has it: a commit that was answered outlives a power loss.
+    Full,
+    /// When the system has it. Only for the proof that the power-loss test can fail.
+    #[cfg(feature = "failpoints")]
+    Off,
+}
+
+/// What can be chosen when the database is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Which database. Default: SQLite in `data` below the working directory.
+    pub database: Database,
+    /// How many reads run at once. Default 3: reads are short, and each reader keeps a cache of 2 MiB.
+    pub readers: usize,
+    /// How many waiting writes share one transaction. Default 256: past it the disk is no longer the limit.
+    pub group_writes: usize,
+    /// How many bytes of parameters share one transaction. Default 4 MiB. A heavier write goes alone.
+    pub group_bytes: usize,
+    /// When a read is ended. Default 2 s: a longer one would keep the log from being restarted.
+    pub read_limit: Duration,
+    /// How often the log is copied into the database while there are writes. Default 50 ms.
+    pub checkpoint_every: Duration,
+    /// Past how many bytes the writer restarts the log. Default 64 MiB.
+    pub log_limit: u64,
+    /// A quota: how many pages of 4 KiB the database may have. Default none. Past it writes are answered as
+    /// on a full disk, until rows are deleted or the quota is raised.
+    pub max_pages: Option<u64>,
+    /// When a commit counts as stored. Default `Full`.
+    pub synchronous: Synchronous,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            database: Database::Sqlite { directory: PathBuf::from("data") },
+            readers: 3,
+            group_writes: 256,
+            group_bytes: 4 * 1024 * 1024,
+            read_limit: Duration::from_secs(2),
+            checkpoint_every: Duration::from_millis(50),
+            log_limit: 64 * 1024 * 1024,
+            max_pages: None,
+            synchronous: Synchronous::Full,
+        }
+    }
+}
+
+impl Settings {
+    /// The defaults, with SQLite in this directory.
+    #[must_use]
+    pub fn sqlite(directory: impl Into<PathBuf>) -> Self {
+        Self { database: Database::Sqlite { directory: directory.into() }, ..Self::default() }
+    }
+}

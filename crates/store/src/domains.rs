@@ -1,0 +1,84 @@
+//! Table `domains`: the tenants, their words and the revision that every administrative write guards and raises.
+
+use crate::db::{Query, ReadError, Reader, Row, Step, Value};
+use crate::json;
+use model::classification::Classification;
+use model::ids::DomainId;
+use model::time::Timestamp;
+
+/// A domain as stored.
+#[derive(Debug, Clone)]
+pub struct Domain {
+    /// Its identity.
+    pub id: DomainId,
+    /// Unique name.
+    pub name: String,
+    /// Language of its names and messages.
+    pub locale: String,
+    /// Rises with each administrative write.
+    pub config_revision: i64,
+    /// Its words.
+    pub classification: Classification,
+}
+
+fn decode(row: &Row) -> Result<Domain, ReadError> {
+    let id = DomainId(row.integer(0)?);
+    Ok(Domain {
+        id,
+        name: row.text(1)?.to_owned(),
+        locale: row.text(2)?.to_owned(),
+        config_revision: row.integer(3)?,
+        classification: json::decode(row.text(4)?, "domains", "classification", id)?,
+    })
+}
+
+/// All domains.
+///
+/// # Errors
+/// As the reader says.
+pub async fn all(reader: &Reader) -> Result<Vec<Domain>, ReadError> {
+    const SQL: &str =
+        "select domain_id, name, locale, config_revision, classification from domains order by domain_id";
+    reader.rows(Query::new(SQL, vec![])).await?.iter().map(decode).collect()
+}
+
+/// The configuration revision of every domain.
+///
+/// # Errors
+/// As the reader says.
+pub async fn revisions(reader: &Reader) -> Result<Vec<(DomainId, i64)>, ReadError> {
+    const SQL: &str = "select domain_id, config_revision from domains";
+    let rows = reader.rows(Query::new(SQL, vec![])).await?;
+    rows.iter().map(|row| Ok((DomainId(row.integer(0)?), row.integer(1)?))).collect()
+}
+
+/// Makes a domain with revision 1.
+pub fn insert(domain: &Domain, at: Timestamp) -> Step {
+    const SQL: &str =
+        "insert into domains (domain_id, name, locale, config_revision, classification, created_at_ms)
+        values ($1, $2, $3, $4, $5, $6)";
+    Step::new(
+        SQL,
+        vec![
+            domain.id.0.into(),
+            domain.name.as_str().into(),
+            domain.locale.as_str().into(),
+            domain.config_revision.into(),
+            json::encode(&domain.classification),
+            at.0.into(),
+        ],
+    )
+}
+
+/// The guard of every administrative write: misses when somebody else wrote since `revision` was read.
+pub fn raise_revision(domain: DomainId, revision: i64) -> Step {
+    const SQL: &str = "update domains set config_revision = config_revision + 1 where domain_id = $1 and config_revision = $2";
+    Step::guarded(SQL, vec![domain.0.into(), revision.into()])
+}
+
+/// Replaces the domain's words; guarded by [`raise_revision`] in the same write.
+pub fn set_classification(domain: DomainId, classification: &Classification) -> Step {
+    const SQL: &str = "update domains set classification = $2 where domain_id = $1";
+    let params: Vec<Value> = vec![domain.0.into(), json::encode(classification)];
+    Step::new(SQL, params)
+}

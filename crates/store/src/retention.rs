@@ -1,0 +1,58 @@
+//! Pruning: what is older than the retention goes, in slices of 500, never a delivery that is open.
+
+use crate::db::Step;
+use model::time::Timestamp;
+
+/// Rows of one slice.
+pub const SLICE: i64 = 500;
+
+/// Removes a slice of closed deliveries with their attempts; returns their payloads' identities.
+pub fn prune_deliveries(before: Timestamp) -> Vec<Step> {
+    const ATTEMPTS: &str = "delete from attempts where (domain_id, delivery_id) in (
+        select domain_id, delivery_id from deliveries where delivery_id < $1 and updated_at_ms < $2
+            and state in ('delivered', 'failed', 'cancelled') and lease_owner is null
+        order by delivery_id limit $3)";
+    const DELIVERIES: &str = "delete from deliveries where delivery_id in (
+        select delivery_id from deliveries where delivery_id < $1 and updated_at_ms < $2
+            and state in ('delivered', 'failed', 'cancelled') and lease_owner is null
+        order by delivery_id limit $3)
+        returning delivery_id";
+    let params = || vec![model::ids::first_at(before).into(), before.0.into(), SLICE.into()];
+    vec![Step::new(ATTEMPTS, params()), Step::new(DELIVERIES, params())]
+}
+
+/// Removes a slice of payloads that no delivery needs any more.
+pub fn prune_payloads(before: Timestamp) -> Step {
+    const SQL: &str = "delete from payloads where payload_id in (
+        select payload_id from payloads where payload_id < $1 and not exists (
+            select 1 from deliveries where deliveries.change_id = payloads.change_id)
+        order by payload_id limit $2)
+        returning payload_id";
+    Step::new(SQL, vec![model::ids::first_at(before).into(), SLICE.into()])
+}
+
+/// Removes a slice of changes that no delivery needs any more.
+pub fn prune_changes(before: Timestamp) -> Step {
+    const SQL: &str = "delete from changes where change_id in (
+        select change_id from changes where change_id < $1 and not exists (
+            select 1 from deliveries where deliveries.change_id = changes.change_id)
+        order by change_id limit $2)
+        returning change_id";
+    Step::new(SQL, vec![model::ids::first_at(before).into(), SLICE.into()])
+}
+
+/// Removes a slice of notices, with who read them: those that recovered, and those that never do. A notice about what
+/// still fails or is paused stays.
+pub fn prune_notices(before: Timestamp) -> Vec<Step> {
+    const READS: &str = "delete from notice_reads where (domain_id, notice_id) in (
+        select domain_id, notice_id from notices where updated_at_ms < $1
+            and (recovered_at_ms is not null or kind not in ('webhook_failing', 'endpoint_paused'))
+        order by domain_id, notice_id limit $2)";
+    const NOTICES: &str = "delete from notices where (domain_id, notice_id) in (
+        select domain_id, notice_id from notices where updated_at_ms < $1
+            and (recovered_at_ms is not null or kind not in ('webhook_failing', 'endpoint_paused'))
+        order by domain_id, notice_id limit $2)
+        returning notice_id";
+    let params = || vec![before.0.into(), SLICE.into()];
+    vec![Step::new(READS, params()), Step::new(NOTICES, params())]
+}

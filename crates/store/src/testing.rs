@@ -1,0 +1,124 @@
+//! Lives here: a fresh database for each test, and running one test on every kind of database.
+//! Not here: what is tested (`tests/it`), rows for other floors' tests.
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::db::{Database, Db, OpenError, Reader, Settings};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The embedded one.
+    Sqlite,
+}
+
+/// An open database that nothing else uses; its files go away with it.
+#[derive(Debug)]
+pub struct TestDatabase {
+    /// The database itself.
+    pub db: Db,
+    settings: Settings,
+    directory: TempDir,
+}
+
+impl TestDatabase {
+    /// A fresh database of this kind with the default settings.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn open(kind: Kind) -> Self {
+        Self::with(kind, |_| ()).await
+    }
+
+    /// A fresh SQLite database with the default settings.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn sqlite() -> Self {
+        Self::open(Kind::Sqlite).await
+    }
+
+    /// A fresh database with some settings changed.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn with(kind: Kind, change: impl FnOnce(&mut Settings)) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let database = match kind {
+            Kind::Sqlite => Database::Sqlite { directory: directory.path().join("data") },
+        };
+        let mut settings = Settings { database, ..Settings::default() };
+        change(&mut settings);
+        let db = Db::open(settings.clone()).await.expect("a fresh database opens");
+        Self { db, settings, directory }
+    }
+
+    /// What reads it.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        self.db.reader()
+    }
+
+    /// A directory for the test's own files, beside those of the database.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// What it was opened with.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// How long the file of the write-ahead log is; SQLite only.
+    #[must_use]
+    pub fn log_bytes(&self) -> u64 {
+        // Looked at, not opened: see `db::sqlite`.
+        self.file("gatilho.db-wal").metadata().map_or(0, |file| file.len())
+    }
+
+    /// How long the file of the database is; SQLite only.
+    #[must_use]
+    pub fn file_bytes(&self) -> u64 {
+        self.file("gatilho.db").metadata().map_or(0, |file| file.len())
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        let Database::Sqlite { directory } = &self.settings.database;
+        directory.join(name)
+    }
+
+    /// Closes it and opens it again, with some settings changed.
+    ///
+    /// # Errors
+    /// What [`Db::open`] says.
+    pub async fn reopen(self, change: impl FnOnce(&mut Settings)) -> Result<Self, OpenError> {
+        let Self { db, mut settings, directory } = self;
+        db.close().await;
+        change(&mut settings);
+        let db = Db::open(settings.clone()).await?;
+        Ok(Self { db, settings, directory })
+    }
+}
+
+/// Makes tests of functions `async fn(TestDatabase)`: each runs on every kind of database. A new kind is one line.
+#[macro_export]
+macro_rules! on_each_database {
+    ($($test:ident),+ $(,)?) => {
+        $crate::on_each_database!(@ sqlite Sqlite $($test)+);
+    };
+    (@ $module:ident $kind:ident $($test:ident)+) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    let kind = $crate::testing::Kind::$kind;
+                    super::$test($crate::testing::TestDatabase::open(kind).await).await;
+                }
+            )+
+        }
+    };
+}

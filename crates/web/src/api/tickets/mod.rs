@@ -1,0 +1,3 @@
+//! Tickets of the native API: what the public one has no word for.
+
+pub(crate) mod delete;

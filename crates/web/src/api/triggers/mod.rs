@@ -1,0 +1,12 @@
+//! Triggers: what they look like, and each thing that can be asked of them.
+
+pub(crate) mod clone;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod disable;
+pub(crate) mod enable;
+pub(crate) mod form;
+pub(crate) mod list;
+pub(crate) mod order;
+pub(crate) mod show;
+pub(crate) mod update;

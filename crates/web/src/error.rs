@@ -1,0 +1,85 @@
+//! The only table from kinds of errors to HTTP statuses. How a refusal looks to the caller is in `face`.
+
+use axum::response::{IntoResponse, Response};
+use engine::Error;
+use http::StatusCode;
+use model::fault::Fault;
+use store::db::ReadError;
+
+/// Why a request is not carried out, as the caller is told.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    /// The status of the answer.
+    pub(crate) status: StatusCode,
+    /// What to tell the caller.
+    pub(crate) detail: String,
+    /// What is wrong with the input, each where it stands.
+    pub(crate) faults: Vec<Fault>,
+    /// What only the log may know.
+    pub(crate) for_log: Option<String>,
+}
+
+impl Failure {
+    /// A refusal in one sentence.
+    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Failure { status, detail: detail.into(), faults: Vec::new(), for_log: None }
+    }
+
+    /// Faults of the input.
+    pub(crate) fn invalid(faults: Vec<Fault>) -> Self {
+        const TOLD: usize = 3;
+        let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+        let mut detail = told.join("; ");
+        if faults.len() > TOLD {
+            detail.push_str(&format!("; and {} more", faults.len() - TOLD));
+        }
+        Failure { faults, ..Failure::new(StatusCode::BAD_REQUEST, detail) }
+    }
+
+    /// One fault of the input.
+    pub(crate) fn fault(field: &str, message: impl Into<String>) -> Self {
+        Failure::invalid(vec![Fault::new(field, message)])
+    }
+
+    /// Something that the caller's domain does not have.
+    pub(crate) fn missing(what: impl std::fmt::Display) -> Self {
+        Failure::new(StatusCode::NOT_FOUND, format!("there is no {what}"))
+    }
+
+    /// A bug; the text goes to the log alone.
+    pub(crate) fn internal(text: impl Into<String>) -> Self {
+        let failure = Failure::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "something went wrong on this side; the server's log tells more under this request's id",
+        );
+        Failure { for_log: Some(text.into()), ..failure }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound(what) => Failure::missing(what),
+            Error::Forbidden(_) => Failure::new(StatusCode::FORBIDDEN, error.to_string()),
+            Error::Invalid(faults) => Failure::invalid(faults),
+            Error::Conflict(what) => Failure::new(StatusCode::CONFLICT, what),
+            Error::Unavailable(why) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, why),
+            Error::Internal(text) => Failure::internal(text),
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+/// The status, and the failure itself for `observe`, which writes it in the form of the API that was asked.
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

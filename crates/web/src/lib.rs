@@ -1,0 +1,50 @@
+//! Knows requests: the native API (`api`), the public one (`public`), what probes ask (`probes`), and what all of them
+//! share: who asks, how bodies and queries are read, how refusals look.
+//! Not here: deciding and writing (engine), SQL (store), listening on a socket (gatilho).
+
+mod api;
+mod auth;
+mod body;
+mod cursor;
+mod error;
+mod face;
+mod mask;
+mod observe;
+mod openapi;
+mod path;
+mod probes;
+mod public;
+mod query;
+mod routes;
+mod text;
+
+use std::sync::Arc;
+
+use engine::Engine;
+
+pub use mask::{mask_text, mask_url};
+pub use openapi::document;
+pub use routes::ROUTES;
+
+/// What every request is answered with.
+#[derive(Clone)]
+pub struct App {
+    /// Decides and writes.
+    pub engine: Engine,
+    /// How others reach this server, without a slash at its end; what the API's description names. May be empty.
+    pub public_url: String,
+    /// Bytes that a request's body may have.
+    pub body_bytes_max: usize,
+}
+
+/// The application as requests share it.
+type Shared = Arc<App>;
+
+/// Everything that this server answers.
+pub fn router(app: App) -> axum::Router {
+    let app: Shared = Arc::new(app);
+    routes::table()
+        .fallback(path::not_found)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), observe::observe))
+        .with_state(app)
+}

@@ -1,0 +1,29 @@
+//! What stands in a path: identifiers, and paths that lead nowhere.
+
+use crate::Shared;
+use crate::error::Failure;
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::request::Parts;
+use http::{StatusCode, Uri};
+use std::str::FromStr;
+
+/// The one parameter of a path. What cannot be an identifier names nothing, so it is not found.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: FromStr + Send> FromRequestParts<Shared> for Id<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        let params = RawPathParams::from_request_parts(parts, app).await.ok();
+        let text = params.as_ref().and_then(|params| params.iter().next()).map(|(_, text)| text);
+        text.and_then(|text| text.parse().ok())
+            .map(Id)
+            .ok_or_else(|| Failure::missing("such thing; check the identifier"))
+    }
+}
+
+/// The answer to a path that leads nowhere.
+pub(crate) async fn not_found(uri: Uri) -> Failure {
+    let detail = format!("there is nothing at {}; GET /api/v1/openapi.json lists what there is", uri.path());
+    Failure::new(StatusCode::NOT_FOUND, detail)
+}

@@ -1,0 +1,56 @@
+//! `POST /public/v1/persons`: makes a person that tickets can name.
+
+use super::body::{PersonBody, read_new};
+use super::form::PersonForm;
+use crate::Shared;
+use crate::auth::ByToken;
+use crate::body::Body;
+use crate::error::Failure;
+use crate::public::query::PublicQuery;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What the creation of a person is answered with.
+#[derive(ToSchema)]
+#[schema(as = PublicCreatedPerson)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes the two answers of `handle`")]
+enum CreatedForm {
+    Code(CodeForm),
+    Person(PersonForm<'static>),
+}
+
+/// The reference code of a new person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PublicPersonCode)]
+pub(crate) struct CodeForm {
+    id: String,
+}
+
+/// Make a person
+#[utoipa::path(post, path = "/public/v1/persons", operation_id = "publicCreatePerson", tag = "public",
+    params(
+        ("returnAllProperties" = Option<bool>, Query, description = "Answer the whole person."),
+    ),
+    request_body = PersonBody,
+    responses(
+        (status = 200, description = "The reference code; with `returnAllProperties` the whole person.", body = CreatedForm),
+    ),
+    security(("token" = [])))]
+pub(crate) async fn handle(
+    State(app): State<Shared>,
+    ByToken(caller): ByToken,
+    query: PublicQuery,
+    Body(body): Body,
+) -> Result<Response, Failure> {
+    let id = app.engine.create_person(&caller, read_new(&body)?).await?;
+    if query.return_all
+        && let Some(person) = store::people::find(&app.engine.reader(), caller.domain, &id).await?
+    {
+        return Ok(Json(PersonForm::new(&person)).into_response());
+    }
+    Ok(Json(CodeForm { id }).into_response())
+}

@@ -1,0 +1,131 @@
+//! Queries of the public API: names match without case, booleans in any case, what is not known is ignored, as clients
+//! of Movidesk expect. What is known and not possible yet is refused, since ignoring it would give a wrong answer.
+
+use crate::Shared;
+use crate::error::Failure;
+use axum::extract::FromRequestParts;
+use http::StatusCode;
+use http::request::Parts;
+use url::form_urlencoded;
+
+/// The parameters that mean something here.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct PublicQuery {
+    /// Which ticket or person.
+    pub(crate) id: Option<String>,
+    /// Which ticket, by its protocol.
+    pub(crate) protocol: Option<String>,
+    /// Answer a creation with the whole object.
+    pub(crate) return_all: bool,
+    /// Show deleted actions too.
+    pub(crate) include_deleted: bool,
+    /// Rows to pass over.
+    pub(crate) skip: Option<String>,
+    /// Rows to answer.
+    pub(crate) top: Option<String>,
+    /// Whether `$select` is given.
+    pub(crate) selects: bool,
+    /// The first option that would change which rows are answered, and in which order.
+    pub(crate) impossible: Option<&'static str>,
+}
+
+impl FromRequestParts<Shared> for PublicQuery {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Failure> {
+        Ok(PublicQuery::of(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+impl PublicQuery {
+    fn of(query: &str) -> Self {
+        let mut known = PublicQuery::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let is = |other: &str| name.eq_ignore_ascii_case(other);
+            if is("id") {
+                known.id = Some(value.trim().to_owned());
+            } else if is("token") {
+                // Read by `auth`.
+            } else if is("protocol") {
+                known.protocol = Some(value.trim().to_owned());
+            } else if is("returnAllProperties") {
+                known.return_all = value.trim().eq_ignore_ascii_case("true");
+            } else if is("includeDeletedItems") {
+                known.include_deleted = value.trim().eq_ignore_ascii_case("true");
+            } else if is("$skip") {
+                known.skip = Some(value.trim().to_owned());
+            } else if is("$top") {
+                known.top = Some(value.trim().to_owned());
+            } else if is("$select") {
+                known.selects = true;
+            } else if is("$filter") {
+                known.impossible = Some("$filter");
+            } else if is("$orderby") {
+                known.impossible = Some("$orderby");
+            }
+        }
+        known
+    }
+
+    /// The number of the ticket that is asked for.
+    pub(crate) fn ticket_number(&self) -> Result<i64, Failure> {
+        let (name, text) = match (&self.id, &self.protocol) {
+            (Some(id), _) => ("id", id),
+            // Tickets have no protocol of their own here: their number serves as one.
+            (None, Some(protocol)) => ("protocol", protocol),
+            (None, None) => return Err(Failure::fault("id", "is missing; give the ticket's number as `id`")),
+        };
+        match text.parse() {
+            Ok(number) if number > 0 => Ok(number),
+            _ if name == "protocol" => {
+                Err(Failure::missing(format_args!("ticket with the protocol `{text}`")))
+            }
+            _ => Err(Failure::fault("id", format!("is `{text}`; must be a ticket's number"))),
+        }
+    }
+
+    /// How many rows to pass over and to answer.
+    pub(crate) fn rows(&self, top_max: i64, skip_max: i64) -> Result<(i64, i64), Failure> {
+        let number = |name: &str, text: &Option<String>, default: i64, max: i64| match text {
+            None => Ok(default),
+            Some(text) => text.parse().ok().filter(|number| (0..=max).contains(number)).ok_or_else(|| {
+                Failure::fault(name, format!("is `{text}`; must be a number from 0 to {max}"))
+            }),
+        };
+        let top = number("$top", &self.top, 100, i64::from(i32::MAX))?.min(top_max);
+        Ok((number("$skip", &self.skip, 0, skip_max)?, top))
+    }
+
+    /// Refuses what would change the rows of a list and is not possible yet.
+    pub(crate) fn refuse_impossible(&self) -> Result<(), Failure> {
+        let Some(option) = self.impossible else { return Ok(()) };
+        let detail = format!("{option} is not possible yet; leave it out and choose among the rows yourself");
+        Err(Failure::new(StatusCode::BAD_REQUEST, detail))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_tolerant_of_how_clients_write_them() {
+        let query =
+            PublicQuery::of("token=x&ID=%205&ReturnAllProperties=True&%24select=id&orderBy=x&$top=7&foo");
+        assert_eq!(query.ticket_number().ok(), Some(5));
+        assert!(query.return_all && query.selects && query.impossible.is_none());
+        assert_eq!(query.rows(1_000, 10).ok(), Some((0, 7)));
+        assert_eq!(PublicQuery::of("protocol=12").ticket_number().ok(), Some(12));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_by_name() {
+        let told = |query: &str| PublicQuery::of(query).ticket_number().map_err(|failure| failure.detail);
+        assert_eq!(told("id=5a"), Err("id: is `5a`; must be a ticket's number".into()));
+        assert_eq!(told("protocol=5a"), Err("there is no ticket with the protocol `5a`".into()));
+        assert!(told("").is_err_and(|detail| detail.starts_with("id: is missing")));
+        let rows = |query: &str| PublicQuery::of(query).rows(1_000, 10).is_err();
+        assert!(rows("$skip=11") && rows("$top=-1") && rows("$top=x") && !rows("$top=5000"));
+        assert!(PublicQuery::of("$filter=a").refuse_impossible().is_err());
+    }
+}

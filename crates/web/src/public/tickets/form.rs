@@ -1,0 +1,339 @@
+//! A ticket as clients get it: the members of a real answer of Movidesk, in its order, nulls present. What Gatilho has no
+//! value for is null or empty, never left out.
+
+use crate::public::or_null;
+use crate::public::reference::ReferenceForm;
+use model::person::PersonRef;
+use model::ticket::{CustomFieldItem, CustomFieldValue, Ticket};
+use model::ticket_action::{Attachment, TicketAction};
+use model::time::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Nothing, always: a member that Movidesk has and Gatilho has no value for.
+type Null = Option<()>;
+
+/// A whole ticket.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicTicket)]
+pub(crate) struct TicketForm<'t> {
+    /// The number, as a text.
+    id: String,
+    #[schema(value_type = Option<String>)]
+    protocol: Null,
+    /// 1 internal, 2 public.
+    r#type: i64,
+    subject: &'t str,
+    category: Option<&'t str>,
+    urgency: Option<&'t str>,
+    status: &'t str,
+    /// New, InAttendance, Stopped, Canceled, Resolved or Closed.
+    base_status: &'static str,
+    justification: Option<&'t str>,
+    origin: i64,
+    /// UTC, seven decimals, no zone.
+    created_date: String,
+    is_deleted: bool,
+    #[schema(value_type = Option<String>)]
+    origin_email_account: Null,
+    owner: Option<ReferenceForm<'t>>,
+    owner_team: Option<&'t str>,
+    created_by: Option<ReferenceForm<'t>>,
+    /// Root first.
+    service_full: &'t [String],
+    #[schema(value_type = Option<i64>)]
+    service_first_level_id: Null,
+    /// The service itself; the levels above it follow.
+    service_first_level: Option<&'t str>,
+    service_second_level: Option<&'t str>,
+    service_third_level: Option<&'t str>,
+    #[schema(value_type = Option<String>)]
+    contact_form: Null,
+    tags: &'t [String],
+    cc: Option<&'t str>,
+    resolved_in: Option<String>,
+    closed_in: Option<String>,
+    canceled_in: Option<String>,
+    action_count: i64,
+    #[schema(value_type = Option<i64>)]
+    life_time_working_time: Null,
+    #[schema(value_type = Option<i64>)]
+    stopped_time: Null,
+    #[schema(value_type = Option<i64>)]
+    stopped_time_working_time: Null,
+    resolved_in_first_call: bool,
+    #[schema(value_type = Option<String>)]
+    chat_widget: Null,
+    #[schema(value_type = Option<String>)]
+    chat_group: Null,
+    #[schema(value_type = Option<i64>)]
+    chat_talk_time: Null,
+    #[schema(value_type = Option<i64>)]
+    chat_waiting_time: Null,
+    #[schema(value_type = Option<i64>)]
+    sequence: Null,
+    #[schema(value_type = Option<String>)]
+    sla_agreement: Null,
+    #[schema(value_type = Option<String>)]
+    sla_agreement_rule: Null,
+    /// Minutes.
+    sla_solution_time: Option<i64>,
+    #[schema(value_type = Option<i64>)]
+    sla_response_time: Null,
+    sla_solution_changed_by_user: bool,
+    sla_solution_changed_by: Option<ReferenceForm<'t>>,
+    /// UTC, to the second, no zone.
+    sla_solution_date: Option<String>,
+    sla_solution_date_is_paused: bool,
+    #[schema(value_type = Option<String>)]
+    jira_issue_key: Null,
+    #[schema(value_type = Option<i64>)]
+    redmine_issue_id: Null,
+    #[schema(value_type = Option<i64>)]
+    movidesk_ticket_number: Null,
+    #[schema(value_type = Option<bool>)]
+    linked_to_integrated_ticket_number: Null,
+    reopened_in: Option<String>,
+    last_action_date: Option<String>,
+    last_update: String,
+    #[schema(value_type = Option<String>)]
+    sla_response_date: Null,
+    #[schema(value_type = Option<String>)]
+    sla_real_response_date: Null,
+    clients: Vec<ClientForm<'t>>,
+    actions: Vec<ActionForm<'t>>,
+    #[schema(value_type = Vec<Object>)]
+    parent_tickets: [(); 0],
+    #[schema(value_type = Vec<Object>)]
+    children_tickets: [(); 0],
+    #[schema(value_type = Vec<Object>)]
+    owner_histories: [(); 0],
+    #[schema(value_type = Vec<Object>)]
+    status_histories: [(); 0],
+    #[schema(value_type = Vec<Object>)]
+    satisfaction_survey_responses: [(); 0],
+    custom_field_values: Vec<CustomFieldForm<'t>>,
+    #[schema(value_type = Vec<Object>)]
+    assets: [(); 0],
+    #[schema(value_type = Option<Vec<Object>>)]
+    webhook_events: Null,
+}
+
+/// A client of a ticket: a person with an address.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicClient)]
+struct ClientForm<'t> {
+    id: &'t str,
+    person_type: i64,
+    profile_type: i64,
+    business_name: &'t str,
+    email: Option<&'t str>,
+    phone: Option<&'t str>,
+    is_deleted: bool,
+    #[schema(value_type = Option<Object>)]
+    organization: Null,
+    #[schema(value_type = Option<String>)]
+    address: Null,
+    #[schema(value_type = Option<String>)]
+    complement: Null,
+    #[schema(value_type = Option<String>)]
+    cep: Null,
+    #[schema(value_type = Option<String>)]
+    city: Null,
+    #[schema(value_type = Option<String>)]
+    bairro: Null,
+    #[schema(value_type = Option<String>)]
+    number: Null,
+    #[schema(value_type = Option<String>)]
+    reference: Null,
+}
+
+/// An entry of the thread.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicAction)]
+struct ActionForm<'t> {
+    /// Sequence within the ticket.
+    id: i64,
+    /// 1 internal, 2 public.
+    r#type: i64,
+    origin: i64,
+    /// Plain text.
+    description: &'t str,
+    html_description: &'t str,
+    #[schema(value_type = Option<String>)]
+    status: Null,
+    #[schema(value_type = Option<String>)]
+    justification: Null,
+    created_date: String,
+    created_by: Option<ReferenceForm<'t>>,
+    is_deleted: bool,
+    #[schema(value_type = Vec<Object>)]
+    time_appointments: [(); 0],
+    attachments: Vec<AttachmentForm<'t>>,
+    #[schema(value_type = Vec<Object>)]
+    expenses: [(); 0],
+    tags: &'t [String],
+}
+
+/// A file of an action.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicAttachment)]
+struct AttachmentForm<'t> {
+    file_name: &'t str,
+    /// Storage key.
+    path: &'t str,
+    created_by: Option<ReferenceForm<'t>>,
+    created_date: String,
+}
+
+/// The value of a field of the domain's own: a text, or items.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicCustomField)]
+struct CustomFieldForm<'t> {
+    custom_field_id: i64,
+    custom_field_rule_id: i64,
+    line: i64,
+    value: Option<&'t str>,
+    items: Vec<CustomFieldItemForm<'t>>,
+}
+
+/// One item of such a value.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PublicCustomFieldItem)]
+struct CustomFieldItemForm<'t> {
+    person_id: Option<&'t str>,
+    client_id: Option<&'t str>,
+    team: Option<&'t str>,
+    custom_field_item: &'t str,
+    storage_file_guid: &'t str,
+    file_name: Option<&'t str>,
+}
+
+fn person(person: Option<&PersonRef>) -> Option<ReferenceForm<'_>> {
+    person.map(ReferenceForm::from)
+}
+
+fn date(instant: Option<Timestamp>) -> Option<String> {
+    instant.map(Timestamp::to_movidesk)
+}
+
+impl<'t> TicketForm<'t> {
+    /// Writes a ticket with these entries of its thread.
+    pub(crate) fn new(ticket: &'t Ticket, actions: impl Iterator<Item = &'t TicketAction>) -> Self {
+        let mut levels = ticket.service.iter().rev().map(String::as_str);
+        TicketForm {
+            id: ticket.number.to_string(),
+            protocol: None,
+            r#type: ticket.visibility.into(),
+            subject: &ticket.subject,
+            category: or_null(&ticket.category),
+            urgency: or_null(&ticket.urgency),
+            status: &ticket.status,
+            base_status: ticket.base_status.as_str(),
+            justification: or_null(&ticket.justification),
+            origin: ticket.origin,
+            created_date: ticket.created_at.to_movidesk(),
+            is_deleted: ticket.is_deleted,
+            origin_email_account: None,
+            owner: person(ticket.owner.as_ref()),
+            owner_team: or_null(&ticket.owner_team),
+            created_by: person(ticket.created_by.as_ref()),
+            service_full: &ticket.service,
+            service_first_level_id: None,
+            service_first_level: levels.next(),
+            service_second_level: levels.next(),
+            service_third_level: levels.next(),
+            tags: &ticket.tags,
+            cc: or_null(&ticket.cc),
+            resolved_in: date(ticket.resolved_at),
+            closed_in: date(ticket.closed_at),
+            canceled_in: date(ticket.canceled_at),
+            action_count: ticket.action_count,
+            resolved_in_first_call: ticket.resolved_in_first_call,
+            sla_solution_time: Some(ticket.sla_solution_minutes).filter(|minutes| *minutes > 0),
+            sla_solution_date: ticket.sla_solution_at.map(Timestamp::to_movidesk_seconds),
+            reopened_in: date(ticket.reopened_at),
+            last_action_date: date(ticket.last_action_at),
+            last_update: ticket.updated_at.to_movidesk(),
+            clients: ticket.clients.iter().map(ClientForm::new).collect(),
+            actions: actions.map(ActionForm::new).collect(),
+            custom_field_values: ticket.custom_fields.iter().map(CustomFieldForm::new).collect(),
+            ..TicketForm::default()
+        }
+    }
+}
+
+impl<'t> ClientForm<'t> {
+    fn new(client: &'t PersonRef) -> Self {
+        ClientForm {
+            id: &client.id,
+            person_type: client.person_type.into(),
+            profile_type: client.profile_type.into(),
+            business_name: &client.business_name,
+            email: or_null(&client.email),
+            phone: or_null(&client.phone),
+            is_deleted: false,
+            organization: None,
+            address: None,
+            complement: None,
+            cep: None,
+            city: None,
+            bairro: None,
+            number: None,
+            reference: None,
+        }
+    }
+}
+
+impl<'t> ActionForm<'t> {
+    fn new(action: &'t TicketAction) -> Self {
+        let attachment = |file: &'t Attachment| AttachmentForm {
+            file_name: &file.file_name,
+            path: &file.path,
+            created_by: person(action.created_by.as_ref()),
+            created_date: action.created_at.to_movidesk(),
+        };
+        ActionForm {
+            id: action.id,
+            r#type: action.visibility.into(),
+            origin: action.origin,
+            description: &action.description,
+            html_description: &action.html_description,
+            status: None,
+            justification: None,
+            created_date: action.created_at.to_movidesk(),
+            created_by: person(action.created_by.as_ref()),
+            is_deleted: action.is_deleted,
+            time_appointments: [],
+            attachments: action.attachments.iter().map(attachment).collect(),
+            expenses: [],
+            tags: &action.tags,
+        }
+    }
+}
+
+impl<'t> CustomFieldForm<'t> {
+    fn new(value: &'t CustomFieldValue) -> Self {
+        let item = |item: &'t CustomFieldItem| CustomFieldItemForm {
+            person_id: or_null(&item.person_id),
+            client_id: or_null(&item.client_id),
+            team: or_null(&item.team),
+            custom_field_item: &item.custom_field_item,
+            storage_file_guid: &item.storage_file_guid,
+            file_name: or_null(&item.file_name),
+        };
+        CustomFieldForm {
+            custom_field_id: value.custom_field_id,
+            custom_field_rule_id: value.custom_field_rule_id,
+            line: value.line,
+            value: value.value.as_deref(),
+            items: value.items.iter().map(item).collect(),
+        }
+    }
+}

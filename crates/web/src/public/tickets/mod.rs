@@ -1,0 +1,11 @@
+//! Tickets of the public API: reading what clients send (`body`, `action`, `custom_field`), writing what they get
+//! (`form`), one file for each thing that can be asked.
+
+mod action;
+mod body;
+pub(crate) mod create;
+mod custom_field;
+pub(crate) mod form;
+pub(crate) mod schema;
+pub(crate) mod show;
+pub(crate) mod update;

@@ -1,0 +1,60 @@
+//! Receivers that answer what they are told to, without a network.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use engine::outbound::{Outbound, Request};
+use futures_util::future::BoxFuture;
+use model::outcome::{Answer, Outcome};
+
+/// A call as a receiver saw it.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    pub(crate) url: String,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: String,
+}
+
+/// Receivers by URL; 200 unless told otherwise.
+#[derive(Default)]
+pub(crate) struct Receivers {
+    statuses: Mutex<HashMap<String, u16>>,
+    seen: Mutex<Vec<Seen>>,
+}
+
+impl Receivers {
+    /// What this URL answers from now on.
+    pub(crate) fn answer(&self, url: &str, status: u16) {
+        self.statuses.lock().unwrap().insert(url.to_owned(), status);
+    }
+
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// Shares the receivers with the engine.
+pub(crate) struct Line(pub(crate) Arc<Receivers>);
+
+impl Outbound for Line {
+    fn call(&self, request: Request) -> BoxFuture<'static, Outcome> {
+        let url = request.target.url().to_string();
+        let status = self.0.statuses.lock().unwrap().get(&url).copied().unwrap_or(200);
+        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        self.0.seen.lock().unwrap().push(Seen { url, headers: request.headers, body });
+        Box::pin(std::future::ready(Outcome::Answered(Answer {
+            status,
+            head: "content-type: text/plain".into(),
+            body: "Ok".into(),
+            body_truncated: false,
+            retry_after_ms: None,
+            location: (300..400).contains(&status).then(|| "https://moved.example/x?token=abc".to_owned()),
+        })))
+    }
+
+    fn objection(&self, url: &str) -> BoxFuture<'static, Option<String>> {
+        let is_private = url.contains("127.0.0.1");
+        let objection = is_private.then(|| "127.0.0.1 is private".to_owned());
+        Box::pin(std::future::ready(objection))
+    }
+}

@@ -1,0 +1,169 @@
+//! The suites of the gate, cheap ones first, and how one is run and reported.
+//!
+//! A suite takes one line: name, result, seconds. Its output is shown whole when it fails. Only the tests speak while
+//! they run, since they take long and their runner closes with its own count.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::{FEATURES, seconds};
+use crate::tree::Fault;
+use crate::{docs, tidy};
+
+/// One suite.
+pub(super) struct Suite {
+    pub(super) name: &'static str,
+    pub(super) work: Work,
+}
+
+/// What a suite does.
+pub(super) enum Work {
+    /// Runs cargo and keeps its output for a failure. The bool says whether it takes [`FEATURES`].
+    Cargo(&'static [&'static str]),
+    /// Runs cargo, which speaks for itself.
+    Loud(&'static [&'static str]),
+    /// Looks at the repository in this process.
+    Here(fn(&Path) -> Result<Vec<Fault>>),
+}
+
+/// How a suite ended.
+pub(super) struct Done {
+    pub(super) good: bool,
+    output: String,
+}
+
+/// Stands for the list of features in the arguments of a suite.
+const WITH_FEATURES: &str = "{features}";
+
+/// Everything that is checked, in this order. Clippy and the tests see the same targets with the same features.
+pub(super) const SUITES: [Suite; 5] = [
+    Suite { name: "format", work: Work::Cargo(&["fmt", "--all", "--", "--check"]) },
+    Suite { name: "tidy", work: Work::Here(tidy::check) },
+    Suite {
+        name: "clippy",
+        work: Work::Cargo(&[
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            WITH_FEATURES,
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    },
+    Suite { name: "tests", work: Work::Loud(&["nextest", "run", "--locked", "--workspace", WITH_FEATURES]) },
+    Suite { name: "documents", work: Work::Here(docs::check) },
+];
+
+/// Opens the line of a suite.
+pub(super) fn announce(suite: &Suite) {
+    match suite.work {
+        Work::Loud(_) => println!("{:<10} runs", suite.name),
+        Work::Cargo(_) | Work::Here(_) => print!("{:<10} ", suite.name),
+    }
+    // A line that cannot be flushed is shown later; nothing depends on it.
+    let _ = std::io::stdout().flush();
+}
+
+/// Closes the line of a suite, with its output if it failed.
+pub(super) fn conclude(suite: &Suite, done: &Done, took: Duration) {
+    let result = if done.good { "ok" } else { "FAILED" };
+    let head = match suite.work {
+        Work::Loud(_) => format!("{:<10} ", suite.name),
+        Work::Cargo(_) | Work::Here(_) => String::new(),
+    };
+    println!("{head}{result:<8} {:>8}", seconds(took));
+    if !done.good && !done.output.is_empty() {
+        println!("\n{}\n", done.output.trim_end());
+    }
+}
+
+/// Runs one suite to its end.
+pub(super) fn run(root: &Path, suite: &Suite) -> Result<Done> {
+    match suite.work {
+        Work::Here(check) => {
+            let faults = check(root)?;
+            let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            Ok(Done { good: faults.is_empty(), output: lines.join("\n") })
+        }
+        Work::Cargo(arguments) => {
+            let done = cargo(root, arguments).output().context("cargo does not start")?;
+            let output = [done.stdout, done.stderr].concat();
+            Ok(Done { good: done.status.success(), output: String::from_utf8_lossy(&output).into_owned() })
+        }
+        Work::Loud(arguments) => {
+            let status = cargo(root, arguments).status().context("cargo does not start")?;
+            Ok(Done { good: status.success(), output: String::new() })
+        }
+    }
+}
+
+/// A cargo command in the surroundings every suite has.
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let in_ci = is_set("CI");
+    let colour = if !in_ci && std::io::stdout().is_terminal() { "always" } else { "never" };
+    let mut command = Command::new("cargo");
+    command
+        .current_dir(root)
+        .args(expand(arguments))
+        .stdin(Stdio::null())
+        .env("CARGO_TERM_COLOR", colour)
+        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .env("INSTA_UPDATE", "no");
+    if in_ci {
+        // Every build there is a first one: increments only cost time and disk.
+        command.env("CARGO_INCREMENTAL", "0").env("NEXTEST_PROFILE", "ci");
+    }
+    command
+}
+
+fn expand(arguments: &[&str]) -> Vec<String> {
+    let expanded = arguments.iter().map(|argument| match *argument {
+        WITH_FEATURES => format!("--features={}", FEATURES.join(",")),
+        other => other.to_owned(),
+    });
+    expanded.collect()
+}
+
+/// Whether a variable says yes.
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !matches!(value.to_str(), Some("" | "0" | "false")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clippy_and_the_tests_see_the_same_features() {
+        let list = format!("--features={}", FEATURES.join(","));
+        for suite in &SUITES {
+            if let Work::Cargo(arguments) | Work::Loud(arguments) = suite.work {
+                let builds = arguments.contains(&"--workspace");
+                assert_eq!(expand(arguments).contains(&list), builds, "{}", suite.name);
+            }
+        }
+    }
+
+    #[test]
+    fn faults_found_here_fail_their_suite_with_all_lines() {
+        let two = |_: &Path| Ok(vec![Fault::new("a", 1, "x"), Fault::new("b", 2, "y")]);
+        let done = run(Path::new("."), &Suite { name: "x", work: Work::Here(two) }).unwrap();
+        assert!(!done.good);
+        assert_eq!(done.output, "a:1: x\nb:2: y");
+        let none = run(Path::new("."), &Suite { name: "x", work: Work::Here(|_| Ok(Vec::new())) }).unwrap();
+        assert!(none.good && none.output.is_empty());
+    }
+
+    #[test]
+    fn a_command_that_fails_fails_its_suite_with_its_output() {
+        let done =
+            run(Path::new("."), &Suite { name: "x", work: Work::Cargo(&["no-such-command"]) }).unwrap();
+        assert!(!done.good && done.output.contains("no-such-command"));
+    }
+}
