@@ -34,8 +34,9 @@ struct KeyHolder {
     grants: Vec<Grant>,
 }
 
+/// Everything as one moment had it.
 #[derive(Debug, Default)]
-struct Snapshot {
+pub struct Snapshot {
     domains: HashMap<DomainId, Arc<DomainConfig>>,
     keys: HashMap<String, Arc<KeyHolder>>,
 }
@@ -45,11 +46,11 @@ struct Snapshot {
 pub struct Config(ArcSwap<Snapshot>);
 
 impl Config {
-    /// Reads everything anew and swaps it in.
+    /// Reads everything anew, to be swapped in.
     ///
     /// # Errors
-    /// As the reader says; then the old snapshot stays.
-    pub async fn load(&self, reader: &Reader) -> Result<(), Error> {
+    /// As the reader says.
+    pub async fn read(reader: &Reader) -> Result<Snapshot, Error> {
         let mut snapshot = Snapshot::default();
         let mut profiles: HashMap<(DomainId, String), Vec<Grant>> = HashMap::new();
         for domain in store::domains::all(reader).await? {
@@ -72,8 +73,21 @@ impl Config {
                 profiles.get(&(key.domain, person.access_profile.clone())).cloned().unwrap_or_default();
             snapshot.keys.insert(key.hash.clone(), Arc::new(KeyHolder { key, person, grants }));
         }
+        Ok(snapshot)
+    }
+
+    /// Puts what was read in force.
+    pub fn swap(&self, snapshot: Snapshot) {
         self.0.store(Arc::new(snapshot));
-        Ok(())
+    }
+
+    /// Whether these are the revisions in force.
+    pub fn has(&self, revisions: &[(DomainId, i64)]) -> bool {
+        let snapshot = self.0.load();
+        let known = |(id, revision): &(DomainId, i64)| {
+            snapshot.domains.get(id).is_some_and(|domain| domain.revision == *revision)
+        };
+        snapshot.domains.len() == revisions.len() && revisions.iter().all(known)
     }
 
     /// The domain as it stands.

@@ -4,6 +4,7 @@ use crate::clock::Random;
 use crate::commit::Committer;
 use crate::config::Config;
 use crate::dispatch::Dispatcher;
+use crate::error::Error;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::db::{Db, Reader};
 use store::notices::Event;
+use tokio_util::task::TaskTracker;
 
 /// The engine's inside. Only the engine holds `Db`.
 pub(crate) struct Core {
@@ -41,6 +43,19 @@ pub(crate) struct Core {
     pub(crate) numbers: RwLock<HashMap<DomainId, AtomicI64>>,
     /// Asked for its objections when a trigger is saved.
     pub(crate) outbound: Arc<dyn Outbound>,
+    /// Held over an administrative write and what memory learns of it: each sees all of the one before.
+    pub(crate) admin: tokio::sync::Mutex<()>,
+    /// Writes under way together with what follows from them; stopping waits for them.
+    pub(crate) work: TaskTracker,
+}
+
+/// Does a piece of work to its end on a task of its own: a caller that goes away cancels nothing.
+pub(crate) async fn to_the_end<T: Send + 'static>(
+    core: &Core,
+    work: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    let task = core.work.spawn(work);
+    task.await.unwrap_or_else(|error| Err(Error::Internal(format!("a piece of work ended early: {error}"))))
 }
 
 impl Core {

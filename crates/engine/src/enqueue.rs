@@ -2,7 +2,7 @@
 //! After the commit they are handed over in memory; what was not is found by the queue's own looks.
 
 use crate::core::Core;
-use crate::dispatch::{Body, Job, Lane, Slot};
+use crate::dispatch::{Body, Dispatcher, Job, Lane, Slot};
 use fail::fail_point;
 use model::change::Change;
 use model::delivery::State;
@@ -32,8 +32,10 @@ struct HandOver {
     body: Option<Body>,
 }
 
-/// What a change enqueues: rows for the write, and places held in memory for what is sent at once.
+/// What a change enqueues: rows for the write, and places held in memory for what is sent at once. Dropped before it was
+/// committed, it gives everything back.
 pub(crate) struct Enqueued {
+    dispatcher: Arc<Dispatcher>,
     payloads: Vec<Frozen>,
     deliveries: Vec<NewDelivery>,
     /// By the delivery's place in `deliveries`.
@@ -52,6 +54,7 @@ impl Core {
         actions: &[TicketAction],
     ) -> Enqueued {
         let mut enqueued = Enqueued {
+            dispatcher: Arc::clone(&self.dispatcher),
             payloads: Vec::new(),
             deliveries: Vec::new(),
             hand_overs: HashMap::new(),
@@ -135,7 +138,7 @@ impl Enqueued {
     pub(crate) fn add_steps(&self, domain: DomainId, change: &Change, write: &mut Write) {
         for frozen in &self.payloads {
             let text = Arc::clone(&frozen.text);
-            write.push(store::changes::insert_payload(domain, frozen.id, change.id, text, frozen.truncated));
+            write.push(store::changes::insert_payload(domain, frozen.id, text, frozen.truncated));
         }
         if !self.deliveries.is_empty() {
             write.push(enqueue(domain, &self.deliveries, change.at));
@@ -147,10 +150,15 @@ impl Enqueued {
         self.deliveries.iter().any(|delivery| delivery.state == State::Failed)
     }
 
+    /// The rows are in the database: they are open until a record closes them.
+    pub(crate) fn is_committed(&mut self) {
+        self.counted = 0;
+    }
+
     /// After the commit: sends what was leased, and takes note of what waits.
     pub(crate) fn hand_over(mut self, core: &Core, now: Timestamp) {
         core.metrics.deliveries.inc_by(self.deliveries.len() as u64);
-        fail_point!("intake::drop_hand_over", |_| core.dispatcher.forget(self.hand_overs.keys().copied()));
+        fail_point!("intake::drop_hand_over", |_| ());
         for delivery in std::mem::take(&mut self.deliveries) {
             match self.hand_overs.remove(&delivery.id) {
                 Some(HandOver { lane, slot, body }) => {
@@ -173,15 +181,12 @@ impl Enqueued {
             }
         }
     }
+}
 
-    /// The write was not committed: gives everything back.
-    pub(crate) fn take_back(self, core: &Core) {
-        core.dispatcher.count_open(self.domain, -self.counted);
-        self.take_back_memory(core);
-    }
-
-    fn take_back_memory(self, core: &Core) {
-        core.dispatcher.forget(self.hand_overs.into_keys());
+impl Drop for Enqueued {
+    fn drop(&mut self) {
+        self.dispatcher.count_open(self.domain, -self.counted);
+        self.dispatcher.forget(std::mem::take(&mut self.hand_overs).into_keys());
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::caller::Caller;
 use crate::commit::STALE_MAX;
-use crate::core::Core;
+use crate::core::{Core, to_the_end};
 use crate::enqueue::Enqueued;
 use crate::error::Error;
 use crate::tickets::Standing;
@@ -57,9 +57,8 @@ pub struct PlannedEdit {
 
 /// Saves a change and all that follows from it. Runs on its own task: a caller that goes away cancels nothing.
 pub(crate) async fn save(core: &Arc<Core>, caller: Caller, number: i64, plan: Plan) -> Result<(), Error> {
-    let core = Arc::clone(core);
-    let task = tokio::spawn(async move { save_with_retries(&core, &caller, number, plan).await });
-    task.await.unwrap_or_else(|error| Err(Error::Internal(format!("a save ended early: {error}"))))
+    let shared = Arc::clone(core);
+    to_the_end(core, async move { save_with_retries(&shared, &caller, number, plan).await }).await
 }
 
 async fn save_with_retries(core: &Arc<Core>, caller: &Caller, number: i64, plan: Plan) -> Result<(), Error> {
@@ -130,6 +129,7 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
         firings: run.firings,
         ended: run.ended,
     };
+    core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
     let write = write(core, caller, &change, &run.after, &applied, &enqueued);
     let committed = commit(core, write, enqueued, &change, now).await;
@@ -212,25 +212,21 @@ fn write(
 async fn commit(
     core: &Arc<Core>,
     write: Write,
-    enqueued: Enqueued,
+    mut enqueued: Enqueued,
     change: &Change,
     now: Timestamp,
 ) -> Result<(), SaveError> {
     fail_point!("intake::before_commit");
     match core.committer.commit(write).await {
         Ok(_) => {
+            enqueued.is_committed();
             fail_point!("intake::after_commit");
             core.metrics.changes.inc();
             core.metrics.firings.inc_by(change.firings.len() as u64);
             enqueued.hand_over(core, now);
             Ok(())
         }
-        Err(error) => {
-            enqueued.take_back(core);
-            match error {
-                CommitError::Stale => Err(SaveError::Stale),
-                other => Err(SaveError::Ended(other.into())),
-            }
-        }
+        Err(CommitError::Stale) => Err(SaveError::Stale),
+        Err(other) => Err(SaveError::Ended(other.into())),
     }
 }

@@ -32,7 +32,8 @@ pub use error::Error;
 pub use service::Parts;
 pub use settings::Settings;
 
-use crate::core::Core;
+use crate::core::{Core, to_the_end};
+use crate::start::load_config;
 use model::cause::Cause;
 use model::classification::Classification;
 use model::ids::DomainId;
@@ -114,10 +115,18 @@ impl Engine {
         self.core.db.backup(to).await
     }
 
-    /// Swaps in what an administrative write left. A read that fails keeps the old snapshot and is tried again by the
-    /// next write or the next look.
+    /// Does a command's writing to its end, whether or not its caller waits for it.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        to_the_end(&self.core, work).await
+    }
+
+    /// Swaps in what an administrative write left. A read that fails keeps the old snapshot and is tried again twice a
+    /// second.
     async fn reload(&self) {
-        if let Err(error) = self.core.config.load(&self.core.reader).await {
+        if let Err(error) = load_config(&self.core).await {
             tracing::error!(%error, "the configuration cannot be read again");
         }
     }

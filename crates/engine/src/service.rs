@@ -13,16 +13,20 @@ use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::settings::Settings;
-use crate::start::{load, take_orphans_back};
+use crate::start::{load, take_orphans_back, watch_config};
 use crate::sweep::sweep;
 use crate::tickets::Tickets;
 use crate::vault::Vault;
 use model::ids::{IdMaker, IncarnationId};
 use model::time::Clock;
 use std::sync::Arc;
+use std::time::Duration;
 use store::db::Db;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+/// How long writes that were begun may take when the server stops.
+const WORK_WITHIN: Duration = Duration::from_secs(5);
 
 /// What an engine is made of: the three seams and its settings.
 pub struct Parts {
@@ -49,15 +53,15 @@ impl Engine {
         load(&engine.core).await?;
         let (dispatcher, stop) = (Arc::clone(&engine.core.dispatcher), engine.stop.clone());
         engine.loops.spawn(dispatcher.run(stop));
+        engine.loops.spawn(watch_config(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
         Ok(engine)
     }
 
     fn prepare(parts: Parts) -> Engine {
         let Parts { db, outbound, clock, random, settings } = parts;
-        let (stop, given_up) = (CancellationToken::new(), CancellationToken::new());
         let reader = db.reader();
-        let committer = Committer::new(db.clone(), Arc::clone(&random), given_up);
+        let committer = Committer::new(db.clone(), Arc::clone(&random));
         let ids = Arc::new(IdMaker::new(0));
         let vault = Arc::new(Vault::new(&settings.master_key));
         let settings = Arc::new(settings);
@@ -91,16 +95,22 @@ impl Engine {
             loops: LoopWatch::default(),
             numbers: Default::default(),
             outbound,
+            admin: Default::default(),
+            work: TaskTracker::new(),
         };
-        Engine { core: Arc::new(core), stop, loops: TaskTracker::new() }
+        Engine { core: Arc::new(core), stop: CancellationToken::new(), loops: TaskTracker::new() }
     }
 
     /// Stops: nothing new is claimed, open calls may end within the configured time, the rest is cut and every lease
-    /// is given back. Requests must have ended before.
+    /// is given back. Requests must have ended before; what they began and left is waited for.
     pub async fn stop(&self) {
         self.stop.cancel();
         self.loops.close();
         self.loops.wait().await;
+        self.core.work.close();
+        if tokio::time::timeout(WORK_WITHIN, self.core.work.wait()).await.is_err() {
+            tracing::warn!("writes that were begun did not end");
+        }
         self.core.dispatcher.drain(self.core.settings.shutdown_within).await;
         if let Err(error) = take_orphans_back(&self.core).await {
             tracing::warn!(%error, "leases were not given back; the next start does it");

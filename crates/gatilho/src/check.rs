@@ -18,13 +18,16 @@ use std::process::ExitCode;
 /// Arguments of `gatilho check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  gatilho check --data /var/lib/gatilho
+  gatilho check --data /var/lib/gatilho --listen 127.0.0.1:8080
   gatilho check --config /etc/gatilho.toml --set delivery.live_calls=8192
   gatilho check --json | jq '.checks[] | select(.level != \"ok\")'
 
 Give it the same settings as `gatilho serve`. It works while the server runs and while it does not.
 It ends with status 0 when there is no problem (warnings are none), else with 1.")]
 pub(crate) struct CheckArgs {
+    /// Address the server listens on, or would (server.listen)
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<String>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -39,7 +42,7 @@ pub(crate) struct CheckArgs {
 /// Only when the output cannot be written; what is wrong is told, not returned.
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let mut findings = Findings::default();
-    match args.config.load(None) {
+    match args.config.load(args.listen.as_deref()) {
         Ok(config) => {
             findings.ok("settings", "valid");
             look(&config, &mut findings);

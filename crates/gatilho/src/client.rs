@@ -15,6 +15,7 @@ use anyhow::Result;
 use api::Api;
 use clap::{Args, Subcommand};
 use filter::Filter;
+use model::ids::DeliveryId;
 use std::fmt;
 use std::process::ExitCode;
 use std::str::FromStr;
@@ -28,14 +29,19 @@ pub(crate) const SERVER_VARIABLE: &str = "GATILHO_SERVER_URL";
 /// The variable that holds a key.
 pub(crate) const KEY_VARIABLE: &str = "GATILHO_KEY";
 
+/// Where the options below stand in the help.
+const HEADING: &str = "Which server";
+
 /// Which server to ask, and as whom.
 #[derive(Debug, Args)]
 pub(crate) struct Connection {
     /// Address of the server
     #[arg(long, global = true, value_name = "URL", env = SERVER_VARIABLE, default_value = DEFAULT_SERVER)]
+    #[arg(help_heading = HEADING)]
     server: String,
     /// API key; better kept in the environment, where a list of processes does not show it
     #[arg(long, global = true, value_name = "KEY", env = KEY_VARIABLE, hide_env_values = true)]
+    #[arg(help_heading = HEADING)]
     key: Option<Key>,
 }
 
@@ -99,7 +105,7 @@ pub(crate) enum DeliveryCommand {
   gatilho delivery show dlv_01jz3k8m2q4vx --json | jq .payload")]
     Show {
         /// The delivery, as `gatilho delivery list` names it
-        id: String,
+        id: DeliveryId,
         /// Print the API's JSON
         #[arg(long)]
         json: bool,
@@ -117,7 +123,7 @@ By filter, closed deliveries are taken, oldest first, at most 10000 at a time; w
         /// One delivery; without it the filter chooses
         #[arg(conflicts_with_all = ["status", "trigger", "ticket", "url", "since", "until", "count"],
             required_unless_present_any = ["status", "trigger", "ticket", "url", "since", "until"])]
-        id: Option<String>,
+        id: Option<DeliveryId>,
         /// Which deliveries
         #[command(flatten)]
         filter: Filter,
@@ -161,8 +167,8 @@ pub(crate) fn run_delivery(connection: &Connection, command: &DeliveryCommand) -
         DeliveryCommand::List { filter, limit, json } => {
             deliveries::list(&api, filter, usize::try_from(*limit).unwrap_or(usize::MAX), *json)
         }
-        DeliveryCommand::Show { id, json } => show::show(&api, id, *json),
-        DeliveryCommand::Resend { id: Some(id), json, .. } => deliveries::resend_one(&api, id, *json),
+        DeliveryCommand::Show { id, json } => show::show(&api, *id, *json),
+        DeliveryCommand::Resend { id: Some(id), json, .. } => deliveries::resend_one(&api, *id, *json),
         DeliveryCommand::Resend { id: None, filter, count, json } => {
             deliveries::resend_matching(&api, filter, *count, *json)
         }

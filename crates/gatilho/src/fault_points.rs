@@ -5,13 +5,19 @@
 #[cfg(feature = "failpoints")]
 pub(crate) const KILL_VARIABLE: &str = "GATILHO_KILL_AT";
 
+/// The variable that tells the store not to sync, so that the proof of durability can fail.
+#[cfg(feature = "failpoints")]
+pub(crate) const SYNCHRONOUS_VARIABLE: &str = "GATILHO_SYNCHRONOUS";
+
 /// `GATILHO_KILL_AT=place:nth` kills the process the nth time it comes to the place.
 #[cfg(feature = "failpoints")]
 pub(crate) fn arm() -> anyhow::Result<()> {
     use anyhow::Context;
     use std::sync::atomic::{AtomicU64, Ordering};
 
-    let Some((_, value)) = crate::config::environment().find(|(name, _)| name == KILL_VARIABLE) else {
+    let Some((_, value)) =
+        crate::config::environment().find(|(name, value)| name == KILL_VARIABLE && !value.is_empty())
+    else {
         return Ok(());
     };
     let (place, nth) = value.rsplit_once(':').context("GATILHO_KILL_AT is place:nth")?;
@@ -30,4 +36,19 @@ pub(crate) fn arm() -> anyhow::Result<()> {
 #[cfg(not(feature = "failpoints"))]
 pub(crate) fn arm() -> anyhow::Result<()> {
     Ok(())
+}
+
+/// `GATILHO_SYNCHRONOUS=off` lets commits be answered before the disk has them.
+#[cfg(feature = "failpoints")]
+pub(crate) fn unsafe_store(settings: store::db::Settings) -> store::db::Settings {
+    let off =
+        crate::config::environment().any(|(name, value)| name == SYNCHRONOUS_VARIABLE && value == "off");
+    let synchronous = if off { store::db::Synchronous::Off } else { settings.synchronous };
+    store::db::Settings { synchronous, ..settings }
+}
+
+/// Without the feature every commit is on the disk before it is answered.
+#[cfg(not(feature = "failpoints"))]
+pub(crate) fn unsafe_store(settings: store::db::Settings) -> store::db::Settings {
+    settings
 }

@@ -101,8 +101,8 @@ impl Server {
         })?;
         let address = listener.local_addr().context("the listening address cannot be read")?;
         let readers = config.store.readers;
-        let db = Db::open(store::db::Settings { readers, ..store::db::Settings::sqlite(&config.store.data) })
-            .await?;
+        let stored = store::db::Settings { readers, ..store::db::Settings::sqlite(&config.store.data) };
+        let db = Db::open(crate::fault_points::unsafe_store(stored)).await?;
         let random = Arc::new(Random::from_system());
         let key = master_key(config.security.master_key.as_ref(), &config.store.data, &random)?;
         let first = FirstDomain {

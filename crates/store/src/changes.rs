@@ -85,13 +85,7 @@ pub async fn payload(
 }
 
 /// Keeps a frozen body.
-pub fn insert_payload(
-    domain: DomainId,
-    id: PayloadId,
-    change: ChangeId,
-    body: Arc<str>,
-    truncated: bool,
-) -> Step {
-    const SQL: &str = "insert into payloads (payload_id, domain_id, change_id, truncated, body) values ($1, $2, $3, $4, $5)";
-    Step::new(SQL, vec![id.0.into(), domain.0.into(), change.0.into(), truncated.into(), body.into()])
+pub fn insert_payload(domain: DomainId, id: PayloadId, body: Arc<str>, truncated: bool) -> Step {
+    const SQL: &str = "insert into payloads (payload_id, domain_id, truncated, body) values ($1, $2, $3, $4)";
+    Step::new(SQL, vec![id.0.into(), domain.0.into(), truncated.into(), body.into()])
 }

@@ -119,13 +119,14 @@ pub async fn counts(
     id: EndpointId,
     since: Timestamp,
 ) -> Result<Counts, ReadError> {
-    const WAITING: &str = "select count(*) from (select 1 from deliveries where endpoint_id = $1
+    const WAITING: &str = "select count(*) from (select 1 from deliveries
+        where endpoint_id = (select endpoint_id from endpoints where domain_id = $1 and endpoint_id = $2)
         and lease_owner is null and state in ('queued', 'retrying') limit 10001) as waiting";
     const FAILED: &str =
         "select count(*) from (select 1 from deliveries where domain_id = $1 and endpoint_id = $2
         and updated_at_ms >= $3 and state = 'failed' limit 10001) as failed";
     let queries = vec![
-        Query::new(WAITING, vec![id.0.into()]),
+        Query::new(WAITING, vec![domain.0.into(), id.0.into()]),
         Query::new(FAILED, vec![domain.0.into(), id.0.into(), since.0.into()]),
     ];
     let answers = reader.snapshot(queries).await?;

@@ -133,8 +133,8 @@ const BY_UPDATE: Statements = led_by!("true");
 const BY_TICKET: Statements = led_by!("d.ticket_number = $6");
 const BY_TRIGGER: Statements = led_by!("d.trigger_id = $4");
 const BY_ENDPOINT: Statements = led_by!("d.endpoint_id = $5");
-const BY_STATE: Statements =
-    led_by!("d.state = $2 and d.state in ('queued', 'retrying', 'failed', 'cancelled')");
+/// The condition of the index of the states that are not usual, and the one asked for.
+const BY_STATE: Statements = led_by!("d.state <> 'sending' and d.state <> 'delivered' and d.state = $2");
 /// What is under way is little, so it is sorted when it is asked for.
 const BY_LEASE: Statements = led_by!(
     "d.delivery_id in (select l.delivery_id from deliveries l where l.lease_owner is not null and l.state = 'sending')"
@@ -242,14 +242,24 @@ pub async fn find(reader: &Reader, domain: DomainId, id: DeliveryId) -> Result<O
     row.as_ref().map(decode).transpose()
 }
 
-/// The deliveries of a change, in the order in which they were enqueued.
+/// The deliveries of a change of this ticket, in the order in which they were enqueued.
 ///
 /// # Errors
 /// As the reader says.
-pub async fn of_change(reader: &Reader, domain: DomainId, id: ChangeId) -> Result<Vec<LogRow>, ReadError> {
-    const SQL: &str =
-        concat!(columns!(), "where d.change_id = $2 and d.domain_id = $1 order by d.delivery_id");
-    reader.rows(Query::new(SQL, vec![domain.0.into(), id.0.into()])).await?.iter().map(decode).collect()
+pub async fn of_change(
+    reader: &Reader,
+    domain: DomainId,
+    ticket_number: i64,
+    id: ChangeId,
+) -> Result<Vec<LogRow>, ReadError> {
+    // A delivery's number is made after its change's: the index of the ticket begins there.
+    const SQL: &str = concat!(
+        columns!(),
+        "where d.domain_id = $1 and d.ticket_number = $2 and d.delivery_id >= $3 and d.change_id = $3
+        order by d.delivery_id"
+    );
+    let params = vec![domain.0.into(), ticket_number.into(), id.0.into()];
+    reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 
 /// Rows that one resend by filter takes at most.

@@ -14,6 +14,9 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// A count that stops here means "this many or more".
 pub const COUNTED_MAX: i64 = 100_000;
 
+/// How many failing endpoints are read.
+pub const FAILING_MAX: i64 = 1_000;
+
 /// How many of the newest changes tell the present rate.
 const SAMPLE: i64 = 10_000;
 
@@ -26,8 +29,8 @@ pub struct Overview {
     pub held: i64,
     /// Deliveries given up in the last 24 h.
     pub failed: i64,
-    /// Endpoints about which a failure notice is open.
-    pub failing_endpoints: i64,
+    /// URLs, as typed, about which a failure notice is open; at most [`FAILING_MAX`].
+    pub failing: Vec<String>,
     /// Notices that are open and that nobody has read as they stand.
     pub unread_notices: i64,
     /// Changes in 24 h, at the rate of the newest ones.
@@ -46,7 +49,7 @@ pub fn read(database: &Inspection, now: Timestamp) -> Result<Overview, ReadError
         waiting: count(database, WAITING, vec![false.into(), COUNTED_MAX.into()])?,
         held: count(database, WAITING, vec![true.into(), COUNTED_MAX.into()])?,
         failed: count(database, FAILED, vec![since.0.into(), COUNTED_MAX.into()])?,
-        failing_endpoints: count(database, FAILING, vec![])?,
+        failing: failing(database)?,
         unread_notices: count(database, UNREAD, vec![])?,
         changes_a_day: changes_a_day(database, now)?,
         changes: match count(database, "select count(*) from changes", vec![]) {
@@ -65,9 +68,6 @@ const FAILED: &str = "select count(*) from (select 1 from deliveries
     where state = 'failed' and state in ('queued', 'retrying', 'failed', 'cancelled') and updated_at_ms >= $1
     limit $2) as failed";
 
-const FAILING: &str = "select count(distinct endpoint_id) from notices
-    where kind = 'webhook_failing' and recovered_at_ms is null and endpoint_id is not null";
-
 const UNREAD: &str = "select count(*) from notices n where n.recovered_at_ms is null and not exists (
     select 1 from notice_reads r
     where r.domain_id = n.domain_id and r.notice_id = n.notice_id and r.revision >= n.revision)";
@@ -75,6 +75,14 @@ const UNREAD: &str = "select count(*) from notices n where n.recovered_at_ms is 
 fn count(database: &Inspection, sql: &'static str, params: Vec<Value>) -> Result<i64, ReadError> {
     let rows = database.rows(&Query::new(sql, params), WITHIN)?;
     rows.first().map_or(Ok(0), |row| row.integer(0))
+}
+
+fn failing(database: &Inspection) -> Result<Vec<String>, ReadError> {
+    const SQL: &str = "select distinct e.url from notices n
+        join endpoints e on e.domain_id = n.domain_id and e.endpoint_id = n.endpoint_id
+        where n.kind = 'webhook_failing' and n.recovered_at_ms is null order by e.url limit $1";
+    let rows = database.rows(&Query::new(SQL, vec![FAILING_MAX.into()]), WITHIN)?;
+    rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }
 
 /// Counts the last day if the sample holds it, else extends the sample's rate to a day.

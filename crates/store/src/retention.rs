@@ -1,6 +1,6 @@
 //! Pruning: what is older than the retention goes, in slices of 500, never a delivery that is open.
 
-use crate::db::Step;
+use crate::db::{Step, Value};
 use model::time::Timestamp;
 
 /// Rows of one slice.
@@ -21,24 +21,33 @@ pub fn prune_deliveries(before: Timestamp) -> Vec<Step> {
     vec![Step::new(ATTEMPTS, params()), Step::new(DELIVERIES, params())]
 }
 
+/// Changes and payloads are numbered a moment before their deliveries: a minute's distance keeps those whose delivery
+/// lies past the limit. What is left of the deliveries before it, once they were pruned, is little.
+const DISTANCE_MS: i64 = 60_000;
+
+fn what_deliveries_left(before: Timestamp) -> Vec<Value> {
+    let numbers_below = model::ids::first_at(before.plus_ms(-DISTANCE_MS));
+    vec![numbers_below.into(), model::ids::first_at(before).into(), SLICE.into()]
+}
+
 /// Removes a slice of payloads that no delivery needs any more.
 pub fn prune_payloads(before: Timestamp) -> Step {
     const SQL: &str = "delete from payloads where payload_id in (
-        select payload_id from payloads where payload_id < $1 and not exists (
-            select 1 from deliveries where deliveries.change_id = payloads.change_id)
-        order by payload_id limit $2)
+        select payload_id from payloads where payload_id < $1
+            and payload_id not in (select payload_id from deliveries where delivery_id < $2)
+        order by payload_id limit $3)
         returning payload_id";
-    Step::new(SQL, vec![model::ids::first_at(before).into(), SLICE.into()])
+    Step::new(SQL, what_deliveries_left(before))
 }
 
 /// Removes a slice of changes that no delivery needs any more.
 pub fn prune_changes(before: Timestamp) -> Step {
     const SQL: &str = "delete from changes where change_id in (
-        select change_id from changes where change_id < $1 and not exists (
-            select 1 from deliveries where deliveries.change_id = changes.change_id)
-        order by change_id limit $2)
+        select change_id from changes where change_id < $1
+            and change_id not in (select change_id from deliveries where delivery_id < $2)
+        order by change_id limit $3)
         returning change_id";
-    Step::new(SQL, vec![model::ids::first_at(before).into(), SLICE.into()])
+    Step::new(SQL, what_deliveries_left(before))
 }
 
 /// Removes a slice of notices, with who read them: those that recovered, and those that never do. A notice about what

@@ -1,7 +1,9 @@
 //! Lives here: a fresh database for each test, and running one test on every kind of database.
 //! Not here: what is tested (`tests/it`), rows for other floors' tests.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempDir;
 
@@ -12,6 +14,19 @@ use crate::db::{Database, Db, OpenError, Reader, Settings};
 pub enum Kind {
     /// The embedded one.
     Sqlite,
+}
+
+static HEARD: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+
+/// Remembers statements that are run.
+pub(crate) fn hear(statements: impl Iterator<Item = &'static str>) {
+    HEARD.lock().unwrap_or_else(PoisonError::into_inner).extend(statements);
+}
+
+/// Every statement that this process has run so far, for tests that look at how they run.
+#[must_use]
+pub fn heard() -> Vec<&'static str> {
+    HEARD.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
 }
 
 /// An open database that nothing else uses; its files go away with it.

@@ -5,7 +5,12 @@ use crate::lexer::{Source, words};
 use crate::tree::{Fault, File, Tree};
 
 /// The seam: where a database may be called by its name.
-const SEAM: [&str; 3] = ["crates/store/src/db/", "crates/store/src/db.rs", "crates/store/src/testing.rs"];
+const SEAM: [&str; 4] = [
+    "crates/store/src/db/",
+    "crates/store/src/db.rs",
+    "crates/store/src/testing.rs",
+    "crates/store/examples/",
+];
 
 /// Crates of the drivers.
 const DRIVERS: [&str; 3] = ["rusqlite", "tokio_postgres", "deadpool_postgres"];

@@ -4,9 +4,9 @@ use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
 use model::delivery::Shown;
-use model::ids::{DeliveryId, EndpointId};
+use model::ids::{DeliveryId, DomainId, EndpointId};
 use model::person::Grant;
-use store::db::Row;
+use store::db::{Row, Step};
 use store::log::Filter;
 
 impl Engine {
@@ -16,10 +16,8 @@ impl Engine {
     /// `NotFound`; `Conflict` while it is not closed or its last call is still open.
     pub async fn resend(&self, caller: &Caller, id: DeliveryId) -> Result<(), Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
-        let now = self.core.clock.now();
-        let rows = self.core.committer.once(store::deliveries::resend(caller.domain, &[id], now)).await?;
-        if let Some(row) = rows.first() {
-            self.note_resent(caller, std::slice::from_ref(row), 1);
+        let step = store::deliveries::resend(caller.domain, &[id], self.core.clock.now());
+        if self.resend_to_the_end(caller, step, 1).await? > 0 {
             return Ok(());
         }
         match store::log::find(&self.core.reader, caller.domain, id).await? {
@@ -31,7 +29,7 @@ impl Engine {
         }
     }
 
-    /// Begins a new round for the closed deliveries of a filter, oldest first, at most 10 000, in one write. Without a
+    /// Begins a new round for the closed deliveries of a filter, longest unchanged first, at most 10 000, in one write. Without a
     /// status those that failed are meant. Answers how many.
     ///
     /// # Errors
@@ -39,10 +37,23 @@ impl Engine {
     pub async fn resend_matching(&self, caller: &Caller, filter: &Filter) -> Result<i64, Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
         let filter = resendable(filter)?;
-        let now = self.core.clock.now();
-        let rows = self.core.committer.once(store::log::resend_matching(caller.domain, &filter, now)).await?;
-        self.note_resent(caller, &rows, 0);
-        Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+        let step = store::log::resend_matching(caller.domain, &filter, self.core.clock.now());
+        self.resend_to_the_end(caller, step, 0).await
+    }
+
+    async fn resend_to_the_end(
+        &self,
+        caller: &Caller,
+        step: Step,
+        endpoint_column: usize,
+    ) -> Result<i64, Error> {
+        let (engine, domain) = (self.clone(), caller.domain);
+        let work = async move {
+            let rows = engine.core.committer.once(step).await?;
+            engine.note_resent(domain, &rows, endpoint_column);
+            Ok(i64::try_from(rows.len()).unwrap_or(i64::MAX))
+        };
+        self.to_the_end(work).await
     }
 
     /// How many deliveries [`Engine::resend_matching`] would take now.
@@ -55,8 +66,8 @@ impl Engine {
         Ok(store::log::count_resendable(&self.core.reader, caller.domain, &filter).await?)
     }
 
-    fn note_resent(&self, caller: &Caller, rows: &[Row], endpoint_column: usize) {
-        self.core.dispatcher.count_open(caller.domain, i64::try_from(rows.len()).unwrap_or(i64::MAX));
+    fn note_resent(&self, domain: DomainId, rows: &[Row], endpoint_column: usize) {
+        self.core.dispatcher.count_open(domain, i64::try_from(rows.len()).unwrap_or(i64::MAX));
         let now = self.core.clock.now();
         let endpoints = rows.iter().filter_map(|row| row.integer(endpoint_column).ok());
         for endpoint in endpoints.collect::<std::collections::BTreeSet<_>>() {

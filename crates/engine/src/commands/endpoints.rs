@@ -20,7 +20,13 @@ impl Engine {
     /// `NotFound`.
     pub async fn rotate_secret(&self, caller: &Caller, id: EndpointId) -> Result<String, Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
+        let (engine, by) = (self.clone(), caller.clone());
+        self.to_the_end(async move { engine.rotate_to_the_end(&by, id).await }).await
+    }
+
+    async fn rotate_to_the_end(&self, caller: &Caller, id: EndpointId) -> Result<String, Error> {
         let core = &self.core;
+        let _admin = core.admin.lock().await;
         let lane = core.dispatcher.lanes().find(id).filter(|lane| lane.domain == caller.domain);
         let lane = lane.ok_or_else(|| Error::NotFound(format!("endpoint {id}")))?;
         let secret = core.random.with(Secret::generate);
@@ -53,7 +59,13 @@ impl Engine {
 
     async fn set_endpoint_paused(&self, caller: &Caller, id: EndpointId, paused: bool) -> Result<(), Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
+        let (engine, by) = (self.clone(), caller.clone());
+        self.to_the_end(async move { engine.pause_to_the_end(&by, id, paused).await }).await
+    }
+
+    async fn pause_to_the_end(&self, caller: &Caller, id: EndpointId, paused: bool) -> Result<(), Error> {
         let core = &self.core;
+        let _admin = core.admin.lock().await;
         let lane = core.dispatcher.lanes().find(id).filter(|lane| lane.domain == caller.domain);
         let lane = lane.ok_or_else(|| Error::NotFound(format!("endpoint {id}")))?;
         let was_paused = lane.is_paused();

@@ -9,6 +9,7 @@ use crate::dispatch::{Lane, Secrets};
 use crate::error::Error;
 use crate::outbound::parse_url;
 use crate::signing::Secret;
+use crate::start::load_config;
 use model::fault::Fault;
 use model::ids::{EndpointId, TriggerId};
 use model::person::Grant;
@@ -87,24 +88,29 @@ impl Engine {
 
     async fn edit_trigger(&self, caller: &Caller, edit: Edit) -> Result<Saved, Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
+        let (engine, by) = (self.clone(), caller.clone());
+        let trigger = self.to_the_end(async move { engine.edit_to_the_end(&by, &edit).await }).await?;
+        let warnings = self.warnings(&trigger.draft).await;
+        Ok(Saved { trigger, warnings })
+    }
+
+    async fn edit_to_the_end(&self, caller: &Caller, edit: &Edit) -> Result<Trigger, Error> {
+        let _admin = self.core.admin.lock().await;
         for stale in 0..STALE_MAX {
             if stale > 0 {
                 self.core.committer.pause(stale).await;
-                self.core.config.load(&self.core.reader).await?;
+                load_config(&self.core).await?;
             }
             let config = self.core.config.domain(caller.domain)?;
             let now = self.core.clock.now();
-            let (mut trigger, json) = self.edited(caller, &edit, now).await?;
+            let (mut trigger, json) = self.edited(caller, edit, now).await?;
             if let Some(json) = json {
                 trigger.draft = self.read_draft(caller, &config, &json).await?;
             }
             match self.save_trigger(caller, &config, trigger, now).await {
                 Err(CommitError::Stale | CommitError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
-                Ok(trigger) => {
-                    let warnings = self.warnings(&trigger.draft).await;
-                    return Ok(Saved { trigger, warnings });
-                }
+                Ok(trigger) => return Ok(trigger),
             }
         }
         Err(CommitError::Stale.into())
@@ -248,6 +254,12 @@ impl Engine {
     /// `Invalid` when one is missing, unknown or named twice.
     pub async fn order_triggers(&self, caller: &Caller, ids: &[TriggerId]) -> Result<(), Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
+        let (engine, by, ids) = (self.clone(), caller.clone(), ids.to_vec());
+        self.to_the_end(async move { engine.order_to_the_end(&by, &ids).await }).await
+    }
+
+    async fn order_to_the_end(&self, caller: &Caller, ids: &[TriggerId]) -> Result<(), Error> {
+        let _admin = self.core.admin.lock().await;
         let config = self.core.config.domain(caller.domain)?;
         let mut all = store::triggers::all(&self.core.reader, caller.domain).await?;
         let places: std::collections::HashMap<_, _> = ids.iter().zip(1..).collect();
@@ -290,10 +302,16 @@ impl Engine {
     /// `NotFound`.
     pub async fn delete_trigger(&self, caller: &Caller, id: TriggerId) -> Result<(), Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
+        let (engine, by) = (self.clone(), caller.clone());
+        self.to_the_end(async move { engine.delete_to_the_end(&by, id).await }).await
+    }
+
+    async fn delete_to_the_end(&self, caller: &Caller, id: TriggerId) -> Result<(), Error> {
+        let _admin = self.core.admin.lock().await;
         for stale in 0..STALE_MAX {
             if stale > 0 {
                 self.core.committer.pause(stale).await;
-                self.core.config.load(&self.core.reader).await?;
+                load_config(&self.core).await?;
             }
             let config = self.core.config.domain(caller.domain)?;
             let found = store::triggers::find(&self.core.reader, caller.domain, id).await?;

@@ -48,11 +48,20 @@ impl Dispatcher {
             },
         };
         if self.cut.is_cancelled() {
-            return;
+            return self.hand_back(&job).await;
         }
         let began = self.begin();
         let call = self.call(&job, &body, began.at);
         self.attempt(job, call, began).await;
+    }
+
+    /// No call was begun before the server stops: nothing was interrupted. Should this fail, stopping takes it back.
+    async fn hand_back(&self, job: &Job) {
+        let ids = [(job.claim.domain, job.claim.id)];
+        let step = store::deliveries::hand_back(self.parts.incarnation, &ids, self.parts.clock.now());
+        if let Err(error) = self.parts.committer.once(step).await {
+            tracing::debug!(%error, delivery.id = %job.claim.id, "a delivery was not handed back");
+        }
     }
 
     /// The order of one ticket's first attempts; waits at most as long as an answer may take.
@@ -97,7 +106,7 @@ impl Dispatcher {
     /// A delivery without a readable body fails where everybody can see it.
     async fn give_up_unread(self: &Arc<Self>, job: Job) {
         if self.cut.is_cancelled() {
-            return;
+            return self.hand_back(&job).await;
         }
         let why = "the stored body cannot be read; restore the database from a backup".to_owned();
         let began = self.begin();
@@ -188,8 +197,9 @@ impl Dispatcher {
         };
         let Some(state) = state else { return };
         fail_point!("dispatch::after_verdict");
-        let Job { claim, lane, slot, .. } = job;
-        drop(slot);
+        // The attempt has failed: the next one of this ticket may go, and so may another call.
+        let Job { claim, lane, slot, turn, .. } = job;
+        drop((slot, turn));
         let outcome = match early_end {
             Some(outcome) => outcome,
             None => match self.end_of(call, began).await {

@@ -7,10 +7,13 @@ use model::ids::{DomainId, EndpointId};
 use model::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Calls without an answer in a row after which an endpoint has one live slot.
 const UNANSWERED_MAX: u32 = 20;
+/// How long saves go at the pace of an endpoint that is behind; past it the backlog is no matter of a moment.
+const CATCH_UP_MS: i64 = 2_000;
 /// A success is written to the endpoint's row at most this often.
 const REMEMBER_EVERY_MS: i64 = 60_000;
 
@@ -43,6 +46,8 @@ pub struct Lane {
     /// What signs.
     pub secrets: ArcSwap<Secrets>,
     state: Mutex<State>,
+    /// Told whenever a live slot is given back.
+    freed: Notify,
 }
 
 impl std::fmt::Debug for Lane {
@@ -59,10 +64,14 @@ struct State {
     paused: bool,
     /// A failure notice is open.
     failing: bool,
+    /// Failures recorded so far.
+    failures: u64,
     last_remembered: Timestamp,
     /// The earliest due time of what waits in the database, as far as known.
     next_due: Option<Timestamp>,
     claiming: bool,
+    /// Since when older deliveries stand before new ones.
+    behind_since: Option<Timestamp>,
     /// It wanted a slot and found none.
     starved: bool,
     /// First attempts under way, by ticket: the newest one's end.
@@ -99,6 +108,22 @@ impl Drop for Turn {
     }
 }
 
+impl State {
+    fn is_clear(&self, now: Timestamp) -> bool {
+        !self.paused && !self.claiming && self.next_due.is_none_or(|due| due > now)
+    }
+
+    /// Whether a new delivery cannot be sent at once now, but probably in a moment.
+    fn is_soon_free(&mut self, limit: usize, now: Timestamp) -> bool {
+        if self.is_clear(now) {
+            self.behind_since = None;
+            return self.live >= limit && self.unanswered == 0;
+        }
+        let since = *self.behind_since.get_or_insert(now);
+        !self.paused && self.unanswered == 0 && now.0 - since.0 < CATCH_UP_MS
+    }
+}
+
 impl Lane {
     /// A lane that nothing waits for yet.
     pub fn new(
@@ -111,7 +136,15 @@ impl Lane {
     ) -> Arc<Self> {
         let target = Target::parse(&url).map(Arc::new).map_err(|fault| fault.to_string());
         let state = Mutex::new(State { paused, failing, ..State::default() });
-        Arc::new(Lane { id, domain, url, target, secrets: ArcSwap::from_pointee(secrets), state })
+        Arc::new(Lane {
+            id,
+            domain,
+            url,
+            target,
+            secrets: ArcSwap::from_pointee(secrets),
+            state,
+            freed: Notify::new(),
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -129,6 +162,7 @@ impl Lane {
 
     /// Answers when to look at this endpoint again, if it wanted a slot meanwhile.
     pub(super) fn give_back_live(&self) -> Option<Timestamp> {
+        self.freed.notify_one();
         let mut state = self.state();
         state.live = state.live.saturating_sub(1);
         if std::mem::take(&mut state.starved) { state.next_due } else { None }
@@ -148,8 +182,19 @@ impl Lane {
 
     /// Whether a new delivery may be sent at once: nothing older is due, nothing is being claimed, not paused.
     pub fn is_clear(&self, now: Timestamp) -> bool {
-        let state = self.state();
-        !state.paused && !state.claiming && state.next_due.is_none_or(|due| due > now)
+        self.state().is_clear(now)
+    }
+
+    /// Waits while a new delivery cannot be sent at once but probably can in a moment: all slots are taken, or a few
+    /// older deliveries stand before it, and the receiver answers. Whoever waits here commits a little later instead of going through the database's queue.
+    pub(super) async fn room(&self, limit: usize, now: Timestamp) {
+        loop {
+            let freed = self.freed.notified();
+            if !self.state().is_soon_free(limit, now) {
+                return;
+            }
+            freed.await;
+        }
     }
 
     /// Takes note that something is due; answers whether that is news.
@@ -192,14 +237,24 @@ impl Lane {
         self.state().paused
     }
 
-    /// Whether a failure notice is open.
-    pub fn is_failing(&self) -> bool {
-        self.state().failing
+    /// Whether a failure notice is open; then how many failures there have been, for [`Lane::recovered`].
+    pub fn is_failing(&self) -> Option<u64> {
+        let state = self.state();
+        state.failing.then_some(state.failures)
     }
 
-    /// Remembers that a failure notice was opened or closed.
-    pub fn set_failing(&self, failing: bool) {
-        self.state().failing = failing;
+    /// A failure was recorded: its notice is open.
+    pub fn failed(&self) {
+        let mut state = self.state();
+        state.failures += 1;
+        state.failing = true;
+    }
+
+    /// The notice was closed, unless a failure was recorded since it was seen open: then nobody knows which of the two
+    /// came last, and the next success closes it.
+    pub fn recovered(&self, failures: u64) {
+        let mut state = self.state();
+        state.failing &= state.failures != failures;
     }
 
     /// Counts a call that went unanswered, or one that did not.

@@ -2,7 +2,7 @@
 
 use super::lane::Lane;
 use model::ids::{DomainId, EndpointId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Lanes by endpoint, and endpoints by URL within a domain.
@@ -29,15 +29,20 @@ impl Lanes {
     }
 
     /// The lanes of these endpoints, going round by domain, so that a domain with many waiting endpoints does not
-    /// stand before all others.
+    /// stand before all others. Whose endpoint stands first goes first.
     pub fn round_robin(&self, endpoints: Vec<EndpointId>) -> Vec<Arc<Lane>> {
-        let mut queues: BTreeMap<DomainId, std::collections::VecDeque<Arc<Lane>>> = BTreeMap::new();
+        let mut queues: Vec<VecDeque<Arc<Lane>>> = Vec::new();
+        let mut places = HashMap::new();
         for lane in endpoints.into_iter().filter_map(|endpoint| self.find(endpoint)) {
-            queues.entry(lane.domain).or_default().push_back(lane);
+            let at = *places.entry(lane.domain).or_insert(queues.len());
+            if at == queues.len() {
+                queues.push(VecDeque::new());
+            }
+            queues[at].push_back(lane);
         }
         let mut order = Vec::new();
         while !queues.is_empty() {
-            queues.retain(|_, queue| {
+            queues.retain_mut(|queue| {
                 order.extend(queue.pop_front());
                 !queue.is_empty()
             });

@@ -36,6 +36,14 @@ use tokio_util::task::TaskTracker;
 
 /// Rows that one claim takes at most.
 const CLAIM_MAX: usize = 64;
+/// When to claim again after a claim that failed.
+const AGAIN_MS: i64 = 1_000;
+
+/// How long results may go unrecorded after the last call was cut.
+const RECORD_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long a save waits for a slot before its deliveries go through the database's queue.
+const ROOM_WITHIN: Duration = Duration::from_millis(20);
 
 /// What the dispatcher works with.
 pub struct Parts {
@@ -144,6 +152,19 @@ impl Dispatcher {
         self.slots.take_live(lane)
     }
 
+    /// Waits for free slots of these endpoints, a moment at most: a save that outruns its receivers goes at their pace
+    /// as long as they answer, and its deliveries are handed over in memory.
+    pub async fn make_room(&self, endpoints: impl Iterator<Item = EndpointId>, now: Timestamp) {
+        let limit = self.parts.settings.live_calls_per_endpoint;
+        let rooms = async {
+            for lane in endpoints.filter_map(|endpoint| self.lanes.find(endpoint)) {
+                lane.room(limit, now).await;
+            }
+        };
+        // Past it the queue in the database is the way.
+        let _ = tokio::time::timeout(ROOM_WITHIN, rooms).await;
+    }
+
     /// A body kept in memory until it is sent, if there is room.
     pub fn keep_body(&self, text: &Arc<str>, truncated: bool) -> Option<Body> {
         let kib = u32::try_from(text.len() / 1024 + 1).ok()?;
@@ -247,14 +268,13 @@ impl Dispatcher {
                 tracing::warn!(%error, endpoint.id = %lane.id, "the queue cannot be claimed from; trying again");
                 drop(unknown);
                 drop(slots);
-                let again = now.plus_ms(1_000);
-                self.finish_claim(&lane, Some(again));
+                self.finish_claim(&lane, Some(now.plus_ms(AGAIN_MS)));
                 return;
             }
         };
         self.register(claimed.iter().map(|claim| claim.id));
         drop(unknown);
-        let more = claimed.len() == wanted;
+        let (more, none) = (claimed.len() == wanted, claimed.is_empty());
         // The order of first attempts follows the order of the queue.
         let mut claimed = claimed;
         claimed.sort_by_key(|claim| claim.id);
@@ -266,8 +286,10 @@ impl Dispatcher {
             Some(now)
         } else {
             match store::deliveries::next_due_of(&self.parts.reader, lane.id).await {
+                // Due and yet not to be had: paused by somebody else. Asking again at once would go on for ever.
+                Ok(Some(due)) if none && due <= now => Some(now.plus_ms(AGAIN_MS)),
                 Ok(next) => next,
-                Err(_) => Some(now.plus_ms(1_000)),
+                Err(_) => Some(now.plus_ms(AGAIN_MS)),
             }
         };
         self.finish_claim(&lane, next);
@@ -279,11 +301,15 @@ impl Dispatcher {
         }
     }
 
-    /// Waits for the open calls to end, at most `within`; then cuts them.
+    /// Waits for the open calls to end, at most `within`; then cuts them. Gives up what cannot be recorded.
     pub async fn drain(&self, within: Duration) {
         self.tasks.close();
         if tokio::time::timeout(within, self.tasks.wait()).await.is_err() {
             self.cut.cancel();
+        }
+        // What was done is recorded, unless the database refuses it all this while.
+        if tokio::time::timeout(RECORD_WITHIN, self.tasks.wait()).await.is_err() {
+            self.parts.committer.give_up();
             self.tasks.wait().await;
         }
     }

@@ -1,8 +1,11 @@
 //! The look at the queue, every `monitor_every` (30 s): what no memory holds is found here and goes on.
 
 use super::{Dispatcher, Job};
+use model::ids::DeliveryId;
+use std::collections::HashSet;
 use std::sync::Arc;
 use store::db::ReadError;
+use store::deliveries::Claim;
 
 impl Dispatcher {
     /// Takes note of every due time in the database, and takes up what is leased to this node without its knowing.
@@ -28,12 +31,17 @@ impl Dispatcher {
 
     async fn take_up_unknown(self: &Arc<Self>) -> Result<(), ReadError> {
         let comparing = self.claims.write().await;
-        let leased = store::deliveries::leased_to(&self.parts.reader, self.parts.incarnation).await?;
-        let unknown: Vec<_> = {
+        let mut unknown = self.leased().await?;
+        {
             let known = self.known();
-            leased.into_iter().filter(|claim| !known.contains(&claim.id)).collect()
-        };
-        for claim in unknown {
+            unknown.retain(|claim| !known.contains(&claim.id));
+        }
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        // What was recorded and forgotten between the two looks, at the rows and at the memory, is leased no more.
+        let still: HashSet<DeliveryId> = self.leased().await?.into_iter().map(|claim| claim.id).collect();
+        for claim in unknown.into_iter().filter(|claim| still.contains(&claim.id)) {
             let Some(lane) = self.lanes.find(claim.endpoint) else { continue };
             // Without a free slot it is found again at the next look.
             let Some(slot) = self.slots.take_live(&lane) else { continue };
@@ -44,5 +52,9 @@ impl Dispatcher {
         }
         drop(comparing);
         Ok(())
+    }
+
+    async fn leased(&self) -> Result<Vec<Claim>, ReadError> {
+        store::deliveries::leased_to(&self.parts.reader, self.parts.incarnation).await
     }
 }

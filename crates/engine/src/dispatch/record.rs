@@ -77,7 +77,7 @@ impl Dispatcher {
         let mut write = Write::new()
             .step(store::deliveries::record(self.held(claim), &moved, at))
             .step(store::attempts::insert(place(claim, began.id), outcome, &error, began.at, at, ended_at));
-        let failing = self.add_notice(&mut write, claim, &job.lane, &settlement, at);
+        let recovers = self.add_notice(&mut write, claim, &job.lane, &settlement, at);
         let done = self.parts.committer.persist(write).await;
         self.log_attempt(job, outcome, &settlement, at.0 - began.at.0);
         if !settlement.call_stays_open || !done {
@@ -86,8 +86,10 @@ impl Dispatcher {
         if !done {
             return None;
         }
-        if let Some(failing) = failing {
-            job.lane.set_failing(failing);
+        match recovers {
+            Some(failures) => job.lane.recovered(failures),
+            None if settlement.state == State::Delivered => {}
+            None => job.lane.failed(),
         }
         if settlement.pause_endpoint {
             self.set_paused(job.lane.id, true);
@@ -130,8 +132,8 @@ impl Dispatcher {
         }
     }
 
-    /// The notice that follows: opened or counted on by a failure, closed by a success. Answers whether one is open
-    /// afterwards, if that changes.
+    /// The notice that follows: opened or counted on by a failure, closed by a success. Answers after how many failures
+    /// it was closed, if it was.
     fn add_notice(
         &self,
         write: &mut Write,
@@ -139,10 +141,10 @@ impl Dispatcher {
         lane: &Lane,
         settlement: &Settlement,
         at: Timestamp,
-    ) -> Option<bool> {
+    ) -> Option<u64> {
         if settlement.state == State::Delivered {
             let was_failing = lane.is_failing();
-            if was_failing {
+            if was_failing.is_some() {
                 write.push(store::notices::recover(
                     claim.domain,
                     NoticeKind::WebhookFailing,
@@ -153,7 +155,7 @@ impl Dispatcher {
             if lane.should_remember(at) {
                 write.push(store::endpoints::delivered(claim.domain, lane.id, at));
             }
-            return was_failing.then_some(false);
+            return was_failing;
         }
         let event = Event {
             id: NoticeId(self.parts.ids.next(at.0)),
@@ -170,7 +172,7 @@ impl Dispatcher {
         if settlement.pause_endpoint {
             self.add_pause(write, claim, lane, at);
         }
-        Some(true)
+        None
     }
 
     /// The receiver said that it is gone for good: its deliveries are held until somebody lets them go on.

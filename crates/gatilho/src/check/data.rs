@@ -7,6 +7,7 @@ use crate::keys;
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use store::db::Inspection;
 
 /// Less than this is as good as nothing: the write-ahead log alone may need as much for a moment.
 const FREE_LEAST: u64 = 128 << 20;
@@ -115,50 +116,31 @@ pub(super) fn lock(config: &Config, findings: &mut Findings) -> bool {
 pub(super) fn master_key(config: &Config, findings: &mut Findings) {
     const CHECK: &str = "master key";
     if config.security.master_key.is_some() {
-        findings.ok(CHECK, "from the settings");
-        return;
+        return findings.ok(CHECK, "from the settings");
     }
     let path = keys::file(&config.store.data);
     let shown = path.display();
-    let mode = match path.metadata() {
-        Ok(found) => found.permissions().mode() & 0o777,
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            if store::db::Inspection::open(&config.store.data).is_ok_and(|found| found.is_none()) {
-                findings.ok(CHECK, "made by the first start");
-                return;
-            }
-            let message =
-                format!("{shown} is gone: the signing secrets in the database cannot be read without it");
-            findings.problem(
-                CHECK,
-                message,
-                "put it back from a backup, or set security.master_key to what it held",
-            );
-            return;
-        }
-        Err(error) => {
-            findings.problem(
-                CHECK,
-                format!("{shown} cannot be looked at: {error}"),
-                "run this as the server's user",
-            );
-            return;
-        }
-    };
-    let understood = std::fs::read_to_string(&path).map(|text| MasterKey::parse(text.trim()).is_some());
-    match understood {
-        Ok(true) if mode & 0o077 == 0 => findings.ok(CHECK, format!("{shown}, for its owner alone")),
-        Ok(true) => {
+    match key_file(&path) {
+        Ok((true, mode)) if mode & 0o077 == 0 => findings.ok(CHECK, format!("{shown}, for its owner alone")),
+        Ok((true, mode)) => {
             let message = format!("{shown} can be read by others (mode {mode:03o}), and opens every secret");
             findings.problem(CHECK, message, format!("chmod 600 {shown}"));
         }
-        Ok(false) => {
+        Ok((false, _)) => {
             findings.problem(
                 CHECK,
                 format!("{shown} holds no master key"),
                 "put the right file back from a backup",
             );
         }
+        Err(error) if error.kind() == ErrorKind::NotFound => match Inspection::open(&config.store.data) {
+            Ok(None) => findings.ok(CHECK, "made by the first start"),
+            _ => findings.problem(
+                CHECK,
+                format!("{shown} is gone: the signing secrets in the database cannot be read without it"),
+                "put it back from a backup, or set security.master_key to what it held",
+            ),
+        },
         Err(error) => {
             findings.problem(
                 CHECK,
@@ -167,6 +149,13 @@ pub(super) fn master_key(config: &Config, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// Whether the file holds a key, and its rights.
+fn key_file(path: &Path) -> std::io::Result<(bool, u32)> {
+    let mode = path.metadata()?.permissions().mode() & 0o777;
+    let text = std::fs::read_to_string(path)?;
+    Ok((MasterKey::parse(text.trim()).is_some(), mode))
 }
 
 /// Compares the free space with what a day adds.

@@ -47,6 +47,7 @@ pub(super) fn look(config: &Config, findings: &mut Findings) -> Option<Growth> {
     match overview {
         Ok(overview) => {
             deliveries(&overview, findings);
+            endpoints(&overview, findings);
             notices(&overview, findings);
             Some(growth(&overview, sizes))
         }
@@ -127,36 +128,41 @@ fn log(sizes: Sizes, findings: &mut Findings) {
 
 fn deliveries(overview: &Overview, findings: &mut Findings) {
     const CHECK: &str = "deliveries";
-    let Overview { waiting, held, failed, failing_endpoints, .. } = *overview;
+    let Overview { waiting, held, failed, .. } = *overview;
     let message = format!(
         "{} waiting, {} held, {} failed in the last 24 h",
         count(waiting),
         count(held),
         count(failed)
     );
-    if held > 0 {
-        findings.warning(
-            CHECK,
-            message,
-            "held ones go on when their endpoint is resumed: `gatilho delivery list --status held`",
-        );
-    } else if failed > 0 {
-        findings.warning(
-            CHECK,
-            message,
-            "`gatilho delivery list --status failed` tells why; `gatilho delivery resend --status failed` sends them again",
-        );
-    } else {
-        findings.ok(CHECK, message);
-    }
-    match failing_endpoints {
-        0 => findings.ok("endpoints", "none is failing"),
-        1 => findings.warning("endpoints", "1 is failing", ENDPOINTS),
-        more => findings.warning("endpoints", format!("{more} are failing"), ENDPOINTS),
+    let advice = [
+        (held > 0, "held ones go on when their endpoint is resumed: `gatilho delivery list --status held`"),
+        (
+            failed > 0,
+            "`gatilho delivery list --status failed` tells why, `gatilho delivery resend --status failed` sends again",
+        ),
+    ];
+    let advice: Vec<&str> = advice.into_iter().filter_map(|(given, text)| given.then_some(text)).collect();
+    match advice.is_empty() {
+        true => findings.ok(CHECK, message),
+        false => findings.warning(CHECK, message, advice.join("\n")),
     }
 }
 
-const ENDPOINTS: &str = "`gatilho delivery list --status retrying` names them and tells why";
+fn endpoints(overview: &Overview, findings: &mut Findings) {
+    const CHECK: &str = "endpoints";
+    const NAMED: usize = 3;
+    let failing = &overview.failing;
+    if failing.is_empty() {
+        return findings.ok(CHECK, "none is failing");
+    }
+    let mut names: Vec<String> = failing.iter().take(NAMED).map(|url| web::mask_url(url)).collect();
+    if failing.len() > NAMED {
+        names.push(format!("and {} more", failing.len() - NAMED));
+    }
+    let message = format!("{} failing: {}", failing.len(), names.join(", "));
+    findings.warning(CHECK, message, "`gatilho delivery list --url URL` tells why");
+}
 
 fn notices(overview: &Overview, findings: &mut Findings) {
     match overview.unread_notices {
@@ -189,8 +195,8 @@ mod tests {
     use super::*;
 
     fn overview(changes_a_day: i64, changes: Option<i64>) -> Overview {
-        let (waiting, held, failed, failing_endpoints, unread_notices) = (0, 0, 0, 0, 0);
-        Overview { waiting, held, failed, failing_endpoints, unread_notices, changes_a_day, changes }
+        let (waiting, held, failed, failing, unread_notices) = (0, 0, 0, Vec::new(), 0);
+        Overview { waiting, held, failed, failing, unread_notices, changes_a_day, changes }
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) fn listen(config: &Config, runs: bool, findings: &mut Findings) {
         Ok(_) if runs => findings.warning(
             CHECK,
             format!("nothing answers on {address}, though a server runs on this data"),
-            "it may listen elsewhere: give this command the --set server.listen=… of the server",
+            "it may listen elsewhere: give this command the --listen of the server",
         ),
         Ok(_) => findings.ok(CHECK, format!("{address} is free")),
         Err(error) if error.kind() == ErrorKind::AddrInUse => in_use(address, runs, findings),

@@ -8,6 +8,7 @@ use super::terminal::{Colour, Terminal, print, print_json};
 use super::triggers::text;
 use anyhow::{Context, Result};
 use engine::SystemClock;
+use model::ids::DeliveryId;
 use model::time::Clock;
 use serde_json::{Map, Value};
 
@@ -18,8 +19,8 @@ const COLUMNS: [Column; 8] = [
     Column::number("TICKET"),
     Column::text("TRIGGER", 10),
     Column::fixed("ID"),
-    Column::text("URL", 16),
-    Column::text("ERROR", 12),
+    Column::long("URL", 20),
+    Column::long("ERROR", 24),
 ];
 
 /// Shows the log.
@@ -82,8 +83,8 @@ pub(super) fn to_the_second(instant: &str) -> String {
 ///
 /// # Errors
 /// As the API says.
-pub(super) fn resend_one(api: &Api, id: &str, json: bool) -> Result<()> {
-    let answer = api.post(&["deliveries", id, "resend"], &Map::new())?;
+pub(super) fn resend_one(api: &Api, id: DeliveryId, json: bool) -> Result<()> {
+    let answer = api.post(&["deliveries", &id.to_string(), "resend"], &Map::new())?;
     if json {
         return print_json(&answer);
     }

@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use jiff::SpanRelativeTo;
 use jiff::fmt::friendly::SpanParser;
+use model::ids::TriggerId;
 use model::time::Timestamp;
 
 /// The words of the log.
@@ -17,7 +18,7 @@ pub(crate) struct Filter {
     status: Option<String>,
     /// Only of this trigger (its id, as `gatilho trigger list` names it)
     #[arg(long, value_name = "ID")]
-    trigger: Option<String>,
+    trigger: Option<TriggerId>,
     /// Only of this ticket
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(i64).range(1..))]
     ticket: Option<i64>,
@@ -65,7 +66,7 @@ impl Filter {
     pub(super) fn query(&self, now: Timestamp) -> Vec<(&'static str, String)> {
         let given = [
             ("status", self.status.clone()),
-            ("trigger", self.trigger.clone()),
+            ("trigger", self.trigger.map(|id| id.to_string())),
             ("ticket", self.ticket.map(|number| number.to_string())),
             ("url", self.url.clone()),
             ("since", self.since.map(|moment| moment.at(now).to_string())),

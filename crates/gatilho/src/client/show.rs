@@ -6,6 +6,7 @@ use super::table::{Cell, Column, table};
 use super::terminal::{Colour, Terminal, plain, plain_lines, print, print_json};
 use super::triggers::{condition, text};
 use anyhow::{Context, Result};
+use model::ids::DeliveryId;
 use model::time::in_words;
 use serde_json::Value;
 
@@ -25,15 +26,15 @@ const ATTEMPTS: [Column; 5] = [
     Column::fixed("STARTED"),
     Column::number("TOOK"),
     Column::fixed("OUTCOME"),
-    Column::text("ERROR", 20),
+    Column::long("ERROR", 20),
 ];
 
 /// Runs the command.
 ///
 /// # Errors
 /// As the API says.
-pub(super) fn show(api: &Api, id: &str, json: bool) -> Result<()> {
-    let answer = api.get(&["deliveries", id], &[])?;
+pub(super) fn show(api: &Api, id: DeliveryId, json: bool) -> Result<()> {
+    let answer = api.get(&["deliveries", &id.to_string()], &[])?;
     if json {
         return print_json(&answer);
     }

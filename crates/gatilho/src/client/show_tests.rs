@@ -33,7 +33,7 @@ fn delivery() -> Value {
 
 #[test]
 fn the_page_of_a_delivery() {
-    insta::assert_snapshot!(page(&delivery(), BARE), @"");
+    insta::assert_snapshot!(page(&delivery(), BARE));
 }
 
 #[test]

@@ -5,31 +5,46 @@ use super::terminal::{Colour, Terminal, plain};
 /// Spaces between two columns.
 const GAP: usize = 2;
 
+/// How far the second line of a row stands in, when a row needs two.
+const MARGIN: usize = 4;
+
 /// A column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
     /// Its heading.
-    pub(super) title: &'static str,
+    title: &'static str,
     /// Numbers stand to the right.
-    pub(super) right: bool,
+    right: bool,
     /// How narrow it may become when the terminal is; columns without this keep their width.
-    pub(super) at_least: Option<usize>,
+    at_least: Option<usize>,
+    /// Whether it goes to a line of its own below when the terminal is too narrow for all.
+    below: bool,
 }
 
 impl Column {
     /// A column that keeps its width.
     pub(super) const fn fixed(title: &'static str) -> Self {
-        Column { title, right: false, at_least: None }
+        Column { title, right: false, at_least: None, below: false }
     }
 
     /// A column of numbers.
     pub(super) const fn number(title: &'static str) -> Self {
-        Column { title, right: true, at_least: None }
+        Column { title, right: true, at_least: None, below: false }
     }
 
-    /// A column that may be shortened to `at_least`.
+    /// A column that may be shortened to `at_least`. The larger this is, the more it gets of a narrow terminal.
     pub(super) const fn text(title: &'static str, at_least: usize) -> Self {
-        Column { title, right: false, at_least: Some(at_least) }
+        Column { title, right: false, at_least: Some(at_least), below: false }
+    }
+
+    /// The same; on a terminal too narrow for all columns it stands below the others. Such columns are the last ones.
+    pub(super) const fn long(title: &'static str, at_least: usize) -> Self {
+        Column { title, right: false, at_least: Some(at_least), below: true }
+    }
+
+    /// The least width that this column can have in a table that needs `width` for it.
+    fn least(&self, width: usize) -> usize {
+        self.at_least.map_or(width, |least| width.min(least.max(length(self.title))))
     }
 }
 
@@ -55,17 +70,40 @@ impl<T: AsRef<str>> From<T> for Cell {
 
 /// The table as text, each line ended. Rows have a cell for each column.
 pub(super) fn table(columns: &[Column], rows: &[Vec<Cell>], terminal: Terminal) -> String {
-    let widths = widths(columns, rows, terminal.width);
+    let mut widths = needed(columns, rows);
+    let least: Vec<usize> = columns.iter().zip(&widths).map(|(column, width)| column.least(*width)).collect();
+    let fits = terminal.width.is_none_or(|width| total(&least) <= width);
+    let beside = if fits { columns.len() } else { columns.iter().take_while(|column| !column.below).count() };
+    widths.truncate(beside);
+    if let Some(width) = terminal.width {
+        narrow(&mut widths, &least, width);
+    }
     let titles: Vec<Cell> = columns.iter().map(|column| Cell::painted(column.title, Colour::Dim)).collect();
-    let mut text = String::new();
-    for row in std::iter::once(&titles).chain(rows) {
-        let cells = columns.iter().zip(&widths).zip(row);
-        let line: Vec<String> =
-            cells.map(|((column, width), cell)| field(cell, column.right, *width, terminal)).collect();
-        text.push_str(line.join(&" ".repeat(GAP)).trim_end());
-        text.push('\n');
+    let mut text = line(columns, &widths, &titles, terminal);
+    for row in rows {
+        text.push_str(&line(columns, &widths, row, terminal));
+        text.push_str(&below(row.get(beside..).unwrap_or_default(), terminal));
     }
     text
+}
+
+fn line(columns: &[Column], widths: &[usize], row: &[Cell], terminal: Terminal) -> String {
+    let cells = columns.iter().zip(widths).zip(row);
+    let line: Vec<String> =
+        cells.map(|((column, width), cell)| field(cell, column.right, *width, terminal)).collect();
+    format!("{}\n", line.join(&" ".repeat(GAP)).trim_end())
+}
+
+/// The cells that found no place beside the others, on a line of their own.
+fn below(cells: &[Cell], terminal: Terminal) -> String {
+    let texts: Vec<&str> =
+        cells.iter().map(|cell| cell.text.as_str()).filter(|text| !text.is_empty()).collect();
+    if texts.is_empty() {
+        return String::new();
+    }
+    let text = texts.join(&" ".repeat(GAP));
+    let width = terminal.width.map_or(usize::MAX, |width| width.saturating_sub(MARGIN));
+    format!("{}{}\n", " ".repeat(MARGIN), shorten(&text, width))
 }
 
 fn field(cell: &Cell, right: bool, width: usize, terminal: Terminal) -> String {
@@ -75,24 +113,27 @@ fn field(cell: &Cell, right: bool, width: usize, terminal: Terminal) -> String {
     if right { format!("{space}{painted}") } else { format!("{painted}{space}") }
 }
 
-/// The width of each column: what its longest cell needs, less what the terminal lacks, taken from the last columns
-/// that may give.
-fn widths(columns: &[Column], rows: &[Vec<Cell>], available: Option<usize>) -> Vec<usize> {
+/// The width that each column's longest cell needs.
+fn needed(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
     let longest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| length(&cell.text)).max();
-    let needed = columns.iter().enumerate();
-    let mut widths: Vec<usize> =
-        needed.map(|(at, column)| length(column.title).max(longest(at).unwrap_or(0))).collect();
-    let Some(available) = available else { return widths };
-    let total: usize = widths.iter().sum::<usize>() + GAP * columns.len().saturating_sub(1);
-    let mut lacking = total.saturating_sub(available);
-    for (column, width) in columns.iter().zip(&mut widths).rev() {
-        if let Some(least) = column.at_least {
-            let given = width.saturating_sub(least.max(length(column.title))).min(lacking);
-            *width -= given;
-            lacking -= given;
-        }
+    let columns = columns.iter().enumerate();
+    columns.map(|(at, column)| length(column.title).max(longest(at).unwrap_or(0))).collect()
+}
+
+fn total(widths: &[usize]) -> usize {
+    widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+}
+
+/// Takes what the terminal lacks from the columns that have most beyond their least.
+fn narrow(widths: &mut [usize], least: &[usize], available: usize) {
+    for _ in available..total(widths) {
+        let roomy = widths.iter_mut().zip(least).filter(|(width, least)| **width > **least);
+        // Compared as shares of the least, so that a column that may need more keeps more.
+        let Some((width, _)) = roomy.max_by_key(|(width, least)| **width * 1_000 / (**least).max(1)) else {
+            return;
+        };
+        *width -= 1;
     }
-    widths
 }
 
 /// The text in at most `width` characters; an ellipsis stands for what is missing.
@@ -114,7 +155,7 @@ mod tests {
     use super::*;
 
     const COLUMNS: [Column; 4] =
-        [Column::fixed("ID"), Column::number("TICKET"), Column::text("URL", 8), Column::text("ERROR", 6)];
+        [Column::fixed("ID"), Column::number("TICKET"), Column::text("URL", 8), Column::long("ERROR", 6)];
 
     fn rows() -> Vec<Vec<Cell>> {
         let row = |id: &str, ticket: &str, url: &str, error: &str| {
@@ -142,19 +183,27 @@ mod tests {
     }
 
     #[test]
-    fn a_narrow_terminal_shortens_the_last_columns_first() {
-        let lines = |width| shown(Some(width)).lines().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(lines(48)[1], "dlv_1        7  https://a.example/ação  answere…");
+    fn a_narrow_terminal_shortens_the_long_columns() {
         assert_eq!(
-            lines(40)[1],
-            "dlv_1        7  https://a.exampl…  answ…"
-                .replace("answ…", "answe…")
-                .replace("exampl…", "examp…")
+            shown(Some(40)),
+            "ID      TICKET  URL            ERROR\n\
+             dlv_1        7  https://a.ex…  answered…\n\
+             dlv_22    4711  https://b.ex…\n"
         );
-        for width in [40, 48, 60] {
-            assert!(lines(width).iter().all(|line| line.chars().count() <= width), "{width}");
+        for width in [32, 40, 48] {
+            let longest = shown(Some(width)).lines().map(|line| line.chars().count()).max();
+            assert!(longest.is_some_and(|longest| longest <= width), "{width}: {longest:?}");
         }
-        assert!(lines(10)[1].contains("dlv_1 "), "what must stay stays, and the line breaks where it will");
+    }
+
+    #[test]
+    fn a_very_narrow_one_takes_a_second_line() {
+        assert_eq!(
+            shown(Some(28)),
+            "ID      TICKET  URL\n\
+             dlv_1        7  https://a.e…\n    answered 503\n\
+             dlv_22    4711  https://b.e…\n"
+        );
     }
 
     #[test]

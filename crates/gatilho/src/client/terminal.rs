@@ -48,6 +48,7 @@ impl Terminal {
     pub(super) fn paint(self, colour: Colour, text: &str) -> String {
         let code = match colour {
             Colour::Plain => return text.to_owned(),
+            _ if text.is_empty() => return String::new(),
             Colour::Green => 32,
             Colour::Yellow => 33,
             Colour::Red => 31,

@@ -12,8 +12,8 @@ const COLUMNS: [Column; 6] = [
     Column::fixed("ID"),
     Column::fixed("ENABLED"),
     Column::text("NAME", 12),
-    Column::text("WHEN", 16),
-    Column::text("THEN", 16),
+    Column::long("WHEN", 20),
+    Column::long("THEN", 20),
 ];
 
 /// Runs the command.

@@ -21,6 +21,8 @@ const OTHER_VARIABLES: &[&str] = &[
     KEY_VARIABLE,
     #[cfg(feature = "failpoints")]
     crate::fault_points::KILL_VARIABLE,
+    #[cfg(feature = "failpoints")]
+    crate::fault_points::SYNCHRONOUS_VARIABLE,
 ];
 
 /// What flags say, the top layer.

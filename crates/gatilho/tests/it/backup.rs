@@ -16,7 +16,7 @@ fn a_backup_made_at_work_is_a_help_desk_again() {
     let receiver = Receiver::start(always(Reply::status(200)));
     let server = Server::start(&[]);
     server.tell_of_subjects(&receiver.url("/"));
-    let ticket = server.ticket("0");
+    let ticket = server.ticket();
     let kept = server.home().join("kept");
     fs::create_dir(&kept).expect("a directory");
     let file = kept.join("gatilho.db");
@@ -64,7 +64,7 @@ fn a_backup_made_at_work_is_a_help_desk_again() {
 #[test]
 fn a_backup_needs_no_server_and_overwrites_nothing() {
     let mut server = Server::start(&[]);
-    let ticket = server.ticket("kept");
+    let ticket = server.ticket_with(json!({ "subject": "kept" }));
     let data = server.data().to_owned();
     let file = server.home().join("a b.db");
     server.terminate();

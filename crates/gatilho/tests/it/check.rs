@@ -73,7 +73,7 @@ fn a_healthy_server_is_in_order_while_it_runs() {
         assert!(ran.stdout.contains(part), "{part}\n{}", ran.stdout);
     }
     let elsewhere = check(server.data(), &["--json"]);
-    told(&elsewhere, "address", "warning", &["nothing answers on", "server.listen"]);
+    told(&elsewhere, "address", "warning", &["nothing answers on", "--listen"]);
 }
 
 #[test]
@@ -188,15 +188,15 @@ fn what_waits_and_what_failed_is_told() {
     let receiver = Receiver::start(always(Reply::status(503)));
     let server =
         Server::start(&[("GATILHO_DELIVERY__RETRY_EVERY", "20ms"), ("GATILHO_DELIVERY__RETRIES", "1")]);
-    server.tell_of_subjects(&receiver.url("/"));
-    let ticket = server.ticket("before");
+    server.tell_of_subjects(&receiver.url("/?secret=abc"));
+    let ticket = server.ticket();
     server.change(ticket, json!({ "subject": "after" }));
     server.wait_for_rows("status=failed", 1);
     let listen = format!("server.listen={}", server.address());
     let ran = check(server.data(), &["--json", "--set", &listen]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     told(&ran, "deliveries", "warning", &["1 failed in the last 24 h", "gatilho delivery resend"]);
-    told(&ran, "endpoints", "warning", &["1 is failing"]);
+    told(&ran, "endpoints", "warning", &["1 failing", "/?secret=•••"]);
     told(&ran, "notices", "warning", &["1 that nobody has read"]);
     let text = check(server.data(), &["--set", &listen]).ok();
     assert!(text.contains("No problem, 3 warnings."), "{text}");

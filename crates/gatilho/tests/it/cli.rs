@@ -56,8 +56,8 @@ fn the_log_is_shown_filtered_and_without_secrets() {
     let server = Server::start(&QUICK);
     assert_eq!(server.cli(&["delivery", "list"]).ok(), "There are no such deliveries.\n");
     let (down, up) = (receiver.url("/down?secret=abc"), receiver.url("/up"));
+    let ticket = server.ticket();
     let trigger = server.trigger("Both", &[on("subject", "changed", None)], &[&down, &up]);
-    let ticket = server.ticket("before");
     server.change(ticket, json!({ "subject": "after" }));
     server.wait_for_rows("status=failed", 1);
     server.wait_for_rows("status=delivered", 1);
@@ -100,8 +100,8 @@ fn a_long_log_is_read_page_by_page() {
     let server = Server::start(&[]);
     let urls: Vec<String> = (0..10).map(|number| receiver.url(&format!("/{number}"))).collect();
     let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    let ticket = server.ticket();
     server.trigger("Many", &[on("subject", "changed", None)], &urls);
-    let ticket = server.ticket("0");
     for number in 1..=12 {
         server.change(ticket, json!({ "subject": number.to_string() }));
     }
@@ -127,16 +127,16 @@ fn a_long_log_is_read_page_by_page() {
 
 #[test]
 fn one_delivery_is_a_page_to_read() {
-    let answer = Reply::Answer(503, vec![("x-why", "maintenance".into())], "come back later".into());
-    let receiver = Receiver::start(in_turn(vec![answer, Reply::status(200)]));
+    let answer = Reply::Answer(202, vec![("x-where", "desk 5".into())], "taken, thank you".into());
+    let receiver = Receiver::start(in_turn(vec![Reply::status(503), answer]));
     let server = Server::start(&QUICK);
     let url = receiver.url("/hook?secret=abc");
+    let ticket = server.ticket();
     server.trigger(
         "Tell the ERP",
         &[on("subject", "changed", None), on("urgency", "is_empty", None)],
         &[&url],
     );
-    let ticket = server.ticket("before");
     server.change(ticket, json!({ "subject": "after" }));
     let row = server.wait_for_rows("status=delivered", 1).remove(0);
     let id = text(&row["id"]);
@@ -148,12 +148,12 @@ fn one_delivery_is_a_page_to_read() {
         "Trigger       Tell the ERP (trg_",
         &format!("URL           {}", url.replace("abc", "•••")),
         "Why it fired (pass 1 over the triggers)",
-        "✓   all[0]  subject changed   before  after",
-        "✓   all[1]  urgency is empty",
+        "✓  all[0]  subject changed   new     after",
+        "✓  all[1]  urgency is empty",
         "refused 503",
-        "accepted 200",
-        "x-why: maintenance",
-        "come back later",
+        "accepted 202",
+        "x-where: desk 5",
+        "taken, thank you",
         &format!("webhook-id: {id}"),
         &format!("  \"Id\": {ticket},"),
         "  \"Subject\": \"after\"",
@@ -174,7 +174,7 @@ fn one_delivery_is_sent_again() {
     let receiver = Receiver::start(in_turn(vec![Reply::status(503), Reply::status(503), Reply::status(200)]));
     let server = Server::start(&QUICK);
     server.tell_of_subjects(&receiver.url("/"));
-    let ticket = server.ticket("before");
+    let ticket = server.ticket();
     server.change(ticket, json!({ "subject": "after" }));
     let row = server.wait_for_rows("status=failed", 1).remove(0);
     let id = text(&row["id"]);
@@ -200,7 +200,7 @@ fn what_a_filter_chooses_is_counted_and_sent_again() {
     let server = Server::start(&QUICK);
     let url = receiver.url("/hook");
     server.tell_of_subjects(&url);
-    let ticket = server.ticket("0");
+    let ticket = server.ticket();
     for number in 1..=3 {
         server.change(ticket, json!({ "subject": number.to_string() }));
     }
@@ -225,8 +225,8 @@ fn what_a_filter_chooses_is_counted_and_sent_again() {
         resend(&[]).failed(2).contains("Usage: gatilho delivery resend"),
         "everything is never meant by nothing"
     );
-    assert!(resend(&["dlv_1", "--status", "failed"]).failed(2).contains("cannot be used with"));
-    assert!(resend(&["dlv_1", "--count"]).failed(2).contains("cannot be used with"));
+    assert!(resend(&["dlv_0000000000001", "--status", "failed"]).failed(2).contains("cannot be used with"));
+    assert!(resend(&["dlv_0000000000001", "--count"]).failed(2).contains("cannot be used with"));
 }
 
 #[test]
@@ -235,14 +235,10 @@ fn what_the_server_refuses_is_told_with_status_1() {
     let wrong =
         gatilho(&["trigger", "list", "--server", &server.url(), "--key", "not-the-key"], &[]).failed(1);
     assert!(wrong.contains("the API key is not known here") && wrong.contains("401 Unauthorized"), "{wrong}");
+    let problem = server.api("GET", "deliveries/dlv_0000000000001", None).refused(404);
+    assert_eq!(problem["detail"], "there is no delivery dlv_0000000000001");
     let missing = server.cli(&["delivery", "show", "dlv_0000000000001"]).failed(1);
     assert_eq!(missing, "gatilho: there is no delivery dlv_0000000000001 (404 Not Found)\n");
-    for odd in ["nonsense", "../triggers", "a/b?c#d", "%2e%2e"] {
-        let refused = server.cli(&["delivery", "show", odd]);
-        assert_eq!(refused.code, Some(1), "{odd}: {refused:?}");
-    }
-    let trigger = server.cli(&["delivery", "list", "--trigger", "nonsense"]).failed(1);
-    assert!(trigger.contains("trigger: is not an identifier of the form trg_…"), "{trigger}");
 }
 
 #[test]
@@ -295,7 +291,10 @@ fn what_is_typed_wrongly_ends_with_status_2() {
         &["delivery", "list", "--ticket", "0"],
         &["delivery", "list", "--since", "yesterday"],
         &["delivery", "list", "--limit", "0"],
+        &["delivery", "list", "--trigger", "nonsense"],
         &["delivery", "show"],
+        &["delivery", "show", ".."],
+        &["delivery", "resend", "trg_0000000000001"],
         &["delivery"],
         &["nonsense"],
     ] {
@@ -309,7 +308,7 @@ fn whoever_reads_only_the_beginning_does_no_harm() {
     let receiver = Receiver::start(always(Reply::status(200)));
     let server = Server::start(&[]);
     server.tell_of_subjects(&receiver.url("/"));
-    let ticket = server.ticket("0");
+    let ticket = server.ticket();
     server.change(ticket, json!({ "subject": "1" }));
     let row = server.wait_for_rows("status=delivered", 1).remove(0);
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_gatilho"))

@@ -4,6 +4,11 @@
 mod backup;
 mod check;
 mod cli;
+#[cfg(feature = "failpoints")]
+mod durability;
 mod help;
+#[cfg(feature = "failpoints")]
+mod never_lose;
 mod process;
 mod support;
+mod tls;

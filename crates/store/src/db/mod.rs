@@ -49,6 +49,8 @@ impl Db {
         if write.is_empty() {
             return Ok(Done::default());
         }
+        #[cfg(feature = "testing")]
+        crate::testing::hear(write.steps().iter().map(|step| step.sql));
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(write).await,
         }
@@ -123,6 +125,8 @@ impl Reader {
     }
 
     async fn run(&self, queries: Vec<Query>, most: usize) -> Result<Vec<Vec<Row>>, ReadError> {
+        #[cfg(feature = "testing")]
+        crate::testing::hear(queries.iter().map(|query| query.sql));
         match &self.backend {
             ReaderBackend::Sqlite(readers) => readers.run(queries, most).await,
         }

@@ -4,10 +4,22 @@
 //! Failpoints belong to the whole process: run these with nextest, which gives each test a process of its own.
 
 mod backup;
+mod configuration;
+mod execution_log;
 mod faults;
 mod groups;
+mod isolation;
 mod log;
+mod notices;
 mod opening;
+mod orphans;
 mod outside;
+mod plans;
+mod queue;
+mod records;
+mod retention;
+mod rows;
+mod rules;
 mod seam;
 mod support;
+mod tickets;

@@ -157,7 +157,7 @@ async fn the_overview_of_an_empty_database_is_empty() {
         waiting: 0,
         held: 0,
         failed: 0,
-        failing_endpoints: 0,
+        failing: Vec::new(),
         unread_notices: 0,
         changes_a_day: 0,
         changes: Some(0),

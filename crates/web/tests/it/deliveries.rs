@@ -36,12 +36,12 @@ async fn the_log_is_filtered_and_paged() {
     // The second ticket's change was sent to both.
     assert_eq!(all.len(), 3);
     let filtered = async |query: String| ids(&desk.get(&format!("/api/v1/deliveries?{query}")).await);
-    assert_eq!(filtered(format!("ticket={ticket}")).await, [failed.clone()]);
-    assert_eq!(filtered("status=delivered".into()).await, [good.clone()]);
-    assert_eq!(filtered("url=https://two.example/hook".into()).await, [good.clone()]);
+    assert_eq!(filtered(format!("ticket={ticket}")).await, [&*failed]);
+    assert_eq!(filtered("status=delivered".into()).await, [&*good]);
+    assert_eq!(filtered("url=https://two.example/hook".into()).await, [&*good]);
     assert_eq!(filtered("url=https://nowhere.example/".into()).await, Vec::<String>::new());
     let endpoint = detail["endpoint"].as_str().unwrap();
-    assert_eq!(filtered(format!("endpoint={endpoint}&ticket={ticket}")).await, [failed.clone()]);
+    assert_eq!(filtered(format!("endpoint={endpoint}&ticket={ticket}")).await, [&*failed]);
     assert_eq!(
         filtered(format!("endpoint={endpoint}&url=https://two.example/hook")).await,
         Vec::<String>::new()
@@ -190,7 +190,7 @@ async fn deliveries_are_counted_and_sent_again_by_filter() {
         ask("", Some(json!({ "ticket": ticket }))).await,
         json!({ "count": 1, "resent": true, "more": false })
     );
-    desk.until("/api/v1/deliveries?status=delivered", |json| ids(json) == [first.clone()]).await;
+    desk.until("/api/v1/deliveries?status=delivered", |json| ids(json) == [&*first]).await;
     for (query, body, field) in [
         ("?status=broken", None, "status"),
         ("", Some(json!({ "ticket": [1] })), "ticket"),

@@ -1,5 +1,7 @@
 //! The router over a real database and a real engine. Receivers alone are played.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 mod access;
 mod changes;
 mod deliveries;

@@ -1,9 +1,13 @@
 //! What every request has around it: limits, syntax, methods, ids, probes.
 
-use super::support::{Answer, BODY_MAX, Desk, KEY};
-use axum::body::Body;
+use super::support::{AGENT, Answer, BODY_MAX, Desk, KEY};
+use axum::body::{Body, Bytes};
+use futures_util::stream::poll_fn;
 use http::Request;
 use serde_json::json;
+use std::io::{Error, Write};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 async fn post(desk: &Desk, content_type: &str, body: impl Into<Body>) -> Answer {
     let before = desk.everything().await;
@@ -155,4 +159,71 @@ async fn a_server_that_stopped_says_when_to_try_again() {
     let answer = desk.public("POST", "/tickets", r#"{"createdBy":{"id":"1"},"clients":[{"id":"1"}]}"#).await;
     assert_eq!(answer.status, 503);
     assert_eq!(answer.header("retry-after"), "2");
+}
+
+/// A body whose bytes come as `next` says.
+fn slow(mut next: impl FnMut() -> Poll<Option<Result<Bytes, Error>>> + Send + 'static) -> Body {
+    Body::from_stream(poll_fn(move |_| next()))
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_given_up() {
+    let desk = Desk::open().await;
+    tokio::time::pause();
+    let answer = post(&desk, "application/json", slow(|| Poll::Pending)).await;
+    assert_eq!(answer.status, 408);
+    assert!(answer.json()["detail"].as_str().unwrap().contains("within 30 s"), "{answer:?}");
+    let answer = post(&desk, "application/json", slow(|| Poll::Ready(Some(Err(Error::other("cut")))))).await;
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn a_panic_is_an_answer_without_its_text() {
+    let desk = Desk::open().await;
+    let answer = post(&desk, "application/json", slow(|| panic!("a secret text"))).await;
+    assert_eq!(answer.status, 500);
+    assert!(!answer.text.contains("secret"), "{answer:?}");
+    assert_eq!(answer.json()["request_id"], answer.header("x-request-id"));
+    assert_eq!(desk.call("GET", "/healthz", "", None).await.status, 200);
+}
+
+/// A log that can be read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn each_request_is_one_line_of_the_log_without_keys_and_values() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let desk = Desk::open().await;
+    let id = desk.delivery("https://one.example/hook?secret=hidden-value", 500).await;
+    desk.get("/api/v1/deliveries?url=https://one.example/hook?secret=hidden-value&limit=1").await;
+    desk.call("GET", &format!("/api/v1/deliveries/{id}?nonsense=hidden-value"), KEY, None).await;
+    desk.call("DELETE", "/api/v1/triggers/hidden-value", AGENT, None).await;
+    desk.public("GET", "/tickets?id=hidden-value", "").await;
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for secret in [KEY, AGENT, "hidden-value", "hidden"] {
+        assert!(!text.contains(secret), "{secret} stands in the log");
+    }
+    let line = text.lines().find(|line| line.contains("path=\"/api/v1/triggers/{id}\"")).unwrap();
+    for part in ["method=DELETE", "status=404", "duration_ms=", "request.id="] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
 }

@@ -21,12 +21,28 @@ fn custom(value: Value) -> Value {
     json!([{ "customFieldId": 77, "customFieldRuleId": 900 }, value])
 }
 
-#[tokio::test]
-async fn each_fault_is_named() {
+/// Each value must be refused, in a new ticket and in a change, with a fault at this place.
+async fn refuse(cases: impl IntoIterator<Item = (&'static str, Value, &'static str)>) {
     let desk = Desk::open().await;
     let ticket = desk.ticket().await;
-    let many = |count: usize, item: Value| Value::Array(vec![item; count]);
-    let cases = [
+    for (name, value, field) in cases {
+        let body = with(name, value);
+        let place = body.chars().take(300).collect::<String>();
+        let answer = desk.public_refused("POST", "/tickets", &body, 400).await;
+        assert_eq!(answer.faults(), [field], "POST {place}: {}", answer.text);
+        let answer = desk.public_refused("PATCH", &format!("/tickets?id={ticket}"), &body, 400).await;
+        assert_eq!(answer.faults(), [field], "PATCH {place}: {}", answer.text);
+        assert!(answer.json()["message"].as_str().unwrap().starts_with(field), "{}", answer.text);
+    }
+}
+
+fn many(count: usize, item: Value) -> Value {
+    Value::Array(vec![item; count])
+}
+
+#[tokio::test]
+async fn each_fault_of_a_field_is_named() {
+    refuse([
         ("type", json!(3), "type"),
         ("type", json!("public"), "type"),
         ("type", json!([2]), "type"),
@@ -57,6 +73,13 @@ async fn each_fault_is_named() {
         ("slaSolutionTime", json!(-1), "slaSolutionTime"),
         ("slaSolutionTime", json!(1.5), "slaSolutionTime"),
         ("slaSolutionDate", json!("tomorrow"), "slaSolutionDate"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn each_fault_of_an_action_or_a_custom_value_is_named() {
+    refuse([
         ("actions", json!("text"), "actions"),
         ("actions", action(json!(5)), "actions[0]"),
         ("actions", action(json!({ "type": 7, "description": "x" })), "actions[0].type"),
@@ -100,16 +123,8 @@ async fn each_fault_is_named() {
             ),
             "customFieldValues[1].items[0].customFieldItem",
         ),
-    ];
-    for (name, value, field) in cases {
-        let body = with(name, value);
-        let place = body.chars().take(300).collect::<String>();
-        let answer = desk.public_refused("POST", "/tickets", &body, 400).await;
-        assert_eq!(answer.faults(), [field], "POST {place}: {}", answer.text);
-        let answer = desk.public_refused("PATCH", &format!("/tickets?id={ticket}"), &body, 400).await;
-        assert_eq!(answer.faults(), [field], "PATCH {place}: {}", answer.text);
-        assert!(answer.json()["message"].as_str().unwrap().starts_with(field), "{}", answer.text);
-    }
+    ])
+    .await;
 }
 
 #[tokio::test]

@@ -13,16 +13,25 @@ pub(crate) fn on(field: &str, operator: &str, value: impl Into<Option<Value>>) -
 }
 
 impl Server {
-    /// Makes a ticket and tells its number.
+    /// Makes a ticket with the subject `new` and tells its number.
     #[track_caller]
-    pub(crate) fn ticket(&self, subject: &str) -> i64 {
-        let ticket = json!({
+    pub(crate) fn ticket(&self) -> i64 {
+        self.ticket_with(json!({}))
+    }
+
+    /// The same with other fields, or further ones.
+    #[track_caller]
+    pub(crate) fn ticket_with(&self, fields: Value) -> i64 {
+        let mut ticket = json!({
             "type": 2,
-            "subject": subject,
+            "subject": "new",
             "createdBy": { "id": "1" },
             "clients": [{ "id": "1" }],
             "actions": [{ "type": 2, "description": "The printer prints nothing." }],
         });
+        if let (Some(ticket), Value::Object(fields)) = (ticket.as_object_mut(), fields) {
+            ticket.extend(fields);
+        }
         let made = self.public("POST", "tickets", ticket).ok();
         made["id"].as_i64().expect("the ticket's number")
     }
@@ -43,10 +52,12 @@ impl Server {
         made["id"].as_str().expect("the trigger's id").to_owned()
     }
 
-    /// A trigger that calls a URL whenever a ticket's subject changes.
+    /// A trigger that calls a URL whenever a ticket's subject changes, and not for a ticket that is made as `new`.
     #[track_caller]
     pub(crate) fn tell_of_subjects(&self, url: &str) -> String {
-        self.trigger("Tell of subjects", &[on("subject", "changed", None)], &[url])
+        // At creation each field that is set counts as changed.
+        let all = [on("subject", "changed", None), on("subject", "is_not", json!("new"))];
+        self.trigger("Tell of subjects", &all, &[url])
     }
 
     /// A page of the execution log; `query` as in `status=failed&limit=5`, or empty.

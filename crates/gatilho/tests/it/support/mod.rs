@@ -11,6 +11,6 @@ mod wait;
 
 pub(crate) use command::{Ran, gatilho};
 pub(crate) use help_desk::on;
-pub(crate) use receiver::{Receiver, Reply, always, in_turn};
+pub(crate) use receiver::{Received, Receiver, Reply, always, in_turn};
 pub(crate) use server::{KEY, Server, Start};
 pub(crate) use wait::wait_until;

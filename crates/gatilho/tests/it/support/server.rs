@@ -9,7 +9,6 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions, read_to_string};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -82,8 +81,7 @@ impl Start {
         let data = self.data.clone().unwrap_or_else(|| home.path().join("data"));
         let (agent, output) = (agent(), Arc::default());
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut server =
-            Server { start: self, home, data, agent, address, output, child: None, under: false };
+        let mut server = Server { start: self, home, data, agent, address, output, child: None };
         server.run().map(|()| server)
     }
 }
@@ -98,8 +96,6 @@ pub(crate) struct Server {
     address: SocketAddr,
     output: Arc<Mutex<Vec<String>>>,
     child: Option<Child>,
-    /// The process started is the other program, and the server is its child.
-    under: bool,
 }
 
 impl Drop for Server {
@@ -125,13 +121,15 @@ impl Server {
 
     fn run(&mut self) -> Result<(), Ran> {
         let mut words: Vec<OsString> = self.start.under.clone();
-        self.under = !words.is_empty();
         words.push(BINARY.into());
         let mut command = bare(&words[0]);
         command.args(&words[1..]).args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.data);
         command.args(&self.start.args).stdout(Stdio::piped()).stderr(self.log_file());
         for (name, value) in &self.start.env {
-            command.env(name, value);
+            match value.as_str() {
+                "" => command.env_remove(name),
+                value => command.env(name, value),
+            };
         }
         let mut child = command.spawn().expect("the binary starts");
         let lines = self.follow(child.stdout.take().expect("it is piped"));
@@ -211,12 +209,12 @@ impl Server {
     /// Its process.
     pub(crate) fn pid(&self) -> u32 {
         let started = self.child.as_ref().expect("it runs").id();
-        if !self.under {
+        if self.start.under.is_empty() {
             return started;
         }
-        let children =
-            read_to_string(format!("/proc/{started}/task/{started}/children")).expect("they are listed");
-        children.split_whitespace().next().and_then(|pid| pid.parse().ok()).expect("it has a child")
+        let children = read_to_string(format!("/proc/{started}/task/{started}/children")).unwrap_or_default();
+        // The other program may have become the server.
+        children.split_whitespace().next().and_then(|pid| pid.parse().ok()).unwrap_or(started)
     }
 
     /// Ends it as a service manager does, and tells how it ended.
@@ -239,9 +237,7 @@ impl Server {
         let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process");
         // It may have ended by itself just now.
         let _ = kill_process(pid, signal);
-        let status = self.wait();
-        assert!(signal != Signal::KILL || self.under || status.signal().is_some() || status.code().is_some());
-        status
+        self.wait()
     }
 
     /// Starts it once more on the same data, after it has ended.

@@ -117,7 +117,7 @@ struct CustomFieldItemBody {
 #[expect(dead_code, reason = "describes the two answers of `create`")]
 pub(crate) enum CreatedForm {
     Number(NumberForm),
-    Ticket(TicketForm<'static>),
+    Ticket(Box<TicketForm<'static>>),
 }
 
 /// The number of a new ticket.

@@ -1,7 +1,10 @@
 //! Descriptions: what callers write becomes safe HTML and plain text, both kept. HTML is cleaned here, on its way in.
 
+mod tame;
+
 use ammonia::Builder;
 use std::sync::LazyLock;
+use tame::is_tame;
 
 /// Elements whose tags make a text HTML. Other `<words>` are text, so that nothing a person typed gets lost.
 const TAGS: &str = " a abbr article b blockquote body br center code dd del div dl dt em font footer form h1 h2 h3 h4 h5 \
@@ -42,15 +45,21 @@ pub(crate) struct Description {
 }
 
 impl Description {
-    /// Reads what somebody wrote: HTML, or plain text.
+    /// Reads what somebody wrote: HTML, or plain text. HTML that would cost too much to parse loses its markup.
     pub(crate) fn read(written: &str) -> Self {
-        if is_html(written) {
-            let html = CLEANER.clean(written).to_string();
-            return Description { plain: plain(&html), html };
+        if !is_html(written) {
+            let is_text = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t');
+            return Description::of_text(written.chars().filter(is_text).collect());
         }
-        let is_text = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\r' | '\t');
-        let text: String = written.chars().filter(is_text).collect();
-        Description { html: escape(&text), plain: text }
+        if !is_tame(written) {
+            return Description::of_text(plain(written));
+        }
+        let html = CLEANER.clean(written).to_string();
+        Description { plain: plain(&html), html }
+    }
+
+    fn of_text(plain: String) -> Self {
+        Description { html: escape(&plain), plain }
     }
 }
 
@@ -58,13 +67,14 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(Builder::default);
 
 /// Whether a text has a tag of HTML in it.
 fn is_html(text: &str) -> bool {
-    text.match_indices('<').any(|(at, _)| {
+    // A tag ends before the last `>`: looked for once, since a caller may send a million tags that do not end.
+    let Some(last) = text.rfind('>') else { return false };
+    text[..last].match_indices('<').any(|(at, _)| {
         let rest = &text[at + 1..];
         let rest = rest.strip_prefix('/').unwrap_or(rest);
         let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         after.starts_with(|letter: char| letter == '>' || letter == '/' || letter.is_ascii_whitespace())
-            && after.contains('>')
             && TAGS.split(' ').any(|tag| !tag.is_empty() && tag.eq_ignore_ascii_case(name))
     })
 }
@@ -209,6 +219,13 @@ mod tests {
         ] {
             assert_eq!(Description::read(html).plain, plain, "{html}");
         }
+    }
+
+    #[test]
+    fn html_that_costs_too_much_keeps_its_text() {
+        let deep = format!("{}deep &amp; <i>safe</i>", "<div>".repeat(20_000));
+        let read = Description::read(&deep);
+        assert_eq!((read.plain.as_str(), read.html.as_str()), ("deep & safe", "deep &amp; safe"));
     }
 
     #[test]

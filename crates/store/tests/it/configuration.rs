@@ -1,0 +1,271 @@
+//! Lives here: what administrators write: domains and their revision, people, profiles, keys, triggers, endpoints.
+//! Not here: who may write it, and what of it memory holds (the engine).
+
+use model::classification::{Classification, Locale};
+use model::ids::{EndpointId, KeyId, TriggerId};
+use model::person::{AccessProfile, Grant, Person, PersonRef, PersonType, ProfileType};
+use model::time::Timestamp;
+use model::trigger::{Trigger, TriggerDraft, TriggerType};
+use store::db::{CommitError, Write};
+use store::keys::ApiKey;
+use store::on_each_database;
+use store::testing::TestDatabase;
+use store::{domains, endpoints, keys, people, triggers};
+
+use crate::rows::{DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, at, domain, endpoint};
+
+on_each_database!(
+    domains_come_back_with_their_words,
+    the_revision_lets_one_of_two_writers_through,
+    people_come_back_as_they_went_in,
+    people_are_paged_by_reference_code,
+    a_reference_code_that_is_taken_is_a_conflict,
+    keys_and_profiles_come_back_as_they_went_in,
+    triggers_stand_in_their_order_and_pages_follow_it,
+    a_trigger_that_is_saved_again_keeps_its_place_in_time,
+    a_revision_is_in_force_from_its_configuration_on,
+    an_endpoint_is_made_once_for_each_url_of_a_domain,
+    a_rotation_keeps_the_secret_before_beside_the_new_one,
+    a_pause_says_why_and_a_success_is_remembered,
+);
+
+fn person(id: &str, name: &str) -> Person {
+    Person {
+        reference: PersonRef {
+            id: id.into(),
+            person_type: PersonType::Company,
+            profile_type: ProfileType::AgentAndClient,
+            business_name: name.into(),
+            email: format!("{id}@example.org"),
+            phone: "+55 47 0000-0000".into(),
+        },
+        is_active: id != "b",
+        access_profile: "agents".into(),
+        teams: vec!["Nível 3".into()],
+    }
+}
+
+fn trigger(id: i64, position: i64, name: &str) -> Trigger {
+    let draft = TriggerDraft {
+        name: name.into(),
+        trigger_type: TriggerType::Ticket,
+        description: String::new(),
+        enabled: true,
+        conditions: Default::default(),
+        actions: Vec::new(),
+    };
+    Trigger { id: TriggerId(id), revision: 1, position, draft, created_at: NOW, updated_at: NOW }
+}
+
+async fn domains_come_back_with_their_words(database: TestDatabase) {
+    let house = House::on(database).await;
+    let all = domains::all(&house.reader()).await.expect("read");
+    let told: Vec<_> =
+        all.iter().map(|found| (found.id, found.name.as_str(), found.locale.as_str())).collect();
+    assert_eq!(told, [(DOMAIN, "main", "en"), (OTHER, "other", "en")]);
+    let brazilian = Classification::starting(Locale::PtBr);
+    house.done(domains::set_classification(OTHER, &brazilian)).await;
+    let all = domains::all(&house.reader()).await.expect("read");
+    assert_eq!(all[0].classification, Classification::starting(Locale::En));
+    assert_eq!(all[1].classification, brazilian);
+    let twice = house.commit(domains::insert(&domain(model::ids::DomainId(9), "main"), NOW)).await;
+    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+}
+
+async fn the_revision_lets_one_of_two_writers_through(database: TestDatabase) {
+    let house = House::on(database).await;
+    let write = |id: i64| {
+        Write::new()
+            .step(domains::raise_revision(DOMAIN, 1))
+            .step(triggers::save(DOMAIN, &trigger(id, 1, "a trigger")))
+    };
+    let (one, other) = tokio::join!(house.db().commit(write(1)), house.db().commit(write(2)));
+    let refused = [one.err(), other.err()];
+    assert_eq!(refused.iter().flatten().collect::<Vec<_>>(), [&CommitError::Stale]);
+    let mut revisions = domains::revisions(&house.reader()).await.expect("read");
+    revisions.sort_unstable();
+    assert_eq!(revisions, [(DOMAIN, 2), (OTHER, 1)]);
+    assert_eq!(triggers::all(&house.reader(), DOMAIN).await.expect("read").len(), 1);
+    let unknown = house.commit(domains::raise_revision(model::ids::DomainId(9), 1)).await;
+    assert_eq!(unknown.err(), Some(CommitError::Stale));
+}
+
+async fn people_come_back_as_they_went_in(database: TestDatabase) {
+    let house = House::on(database).await;
+    let known = person("a", "Ação Ltda.");
+    house.done(people::insert(DOMAIN, &known, NOW)).await;
+    let found = people::find(&house.reader(), DOMAIN, "a").await.expect("read");
+    assert_eq!(found, Some(known));
+    assert_eq!(people::find(&house.reader(), DOMAIN, "A").await.expect("read"), None, "codes are exact");
+}
+
+async fn people_are_paged_by_reference_code(database: TestDatabase) {
+    let house = House::on(database).await;
+    for id in ["c", "a", "10", "b", "9"] {
+        house.done(people::insert(DOMAIN, &person(id, id), NOW)).await;
+    }
+    house.done(people::insert(OTHER, &person("aa", "elsewhere"), NOW)).await;
+    let codes =
+        |people: Vec<Person>| people.into_iter().map(|person| person.reference.id).collect::<Vec<_>>();
+    let page =
+        async |after: &str| codes(people::page(&house.reader(), DOMAIN, after, 2).await.expect("read"));
+    assert_eq!(
+        (page("").await, page("9").await),
+        (vec!["10".into(), "9".into()], vec!["a".into(), "b".into()])
+    );
+    assert_eq!((page("b").await, page("c").await), (vec!["c".into()], vec![]));
+    let skipped = people::skipping(&house.reader(), DOMAIN, 3, 10).await.expect("read");
+    assert_eq!(codes(skipped), ["b", "c"]);
+    let asked = ["c", "nobody", "10"].map(String::from);
+    let many = people::find_many(&house.reader(), DOMAIN, &asked).await.expect("read");
+    assert_eq!(codes(many), ["c", "10"]);
+}
+
+async fn a_reference_code_that_is_taken_is_a_conflict(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(people::insert(DOMAIN, &person("a", "first"), NOW)).await;
+    house.done(people::insert(OTHER, &person("a", "elsewhere"), NOW)).await;
+    let twice = house.commit(people::insert(DOMAIN, &person("a", "second"), NOW)).await;
+    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+    let kept = people::find(&house.reader(), DOMAIN, "a").await.expect("read").expect("still there");
+    assert_eq!(kept.reference.business_name, "first");
+}
+
+async fn keys_and_profiles_come_back_as_they_went_in(database: TestDatabase) {
+    let house = House::on(database).await;
+    for profile in AccessProfile::defaults() {
+        house.done(people::insert_profile(DOMAIN, &profile)).await;
+    }
+    let profiles = people::profiles(&house.reader(), DOMAIN).await.expect("read");
+    let names: Vec<_> = profiles.iter().map(|profile| profile.name.as_str()).collect();
+    assert_eq!(names, ["administrators", "agents", "customers"]);
+    assert_eq!(profiles[1].grants, [Grant::AllowWritingTickets]);
+    assert_eq!(people::profiles(&house.reader(), OTHER).await.expect("read"), []);
+    let key = |id: i64, hash: &str, expires_at: Option<Timestamp>| ApiKey {
+        domain: DOMAIN,
+        id: KeyId(id),
+        hash: hash.into(),
+        name: "for the depot".into(),
+        person_id: "a".into(),
+        expires_at,
+    };
+    house.done(keys::insert(&key(1, "aa", None), NOW)).await;
+    house.done(keys::insert(&key(2, "bb", Some(at(5))), NOW)).await;
+    let mut all = keys::all(&house.reader()).await.expect("read");
+    all.sort_by_key(|key| key.id);
+    let told: Vec<_> =
+        all.iter().map(|key| (key.domain, key.id.0, key.hash.as_str(), key.expires_at)).collect();
+    assert_eq!(told, [(DOMAIN, 1, "aa", None), (DOMAIN, 2, "bb", Some(at(5)))]);
+    assert_eq!((all[0].name.as_str(), all[0].person_id.as_str()), ("for the depot", "a"));
+    let twice = house.commit(keys::insert(&key(3, "aa", None), NOW)).await;
+    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+}
+
+async fn triggers_stand_in_their_order_and_pages_follow_it(database: TestDatabase) {
+    let house = House::on(database).await;
+    for (id, position) in [(1, 3), (2, 1), (4, 2), (3, 2)] {
+        house.done(triggers::save(DOMAIN, &trigger(id, position, &format!("trigger {id}")))).await;
+    }
+    house.done(triggers::save(OTHER, &trigger(9, 1, "elsewhere"))).await;
+    let ids = |found: Vec<Trigger>| found.iter().map(|trigger| trigger.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(triggers::all(&house.reader(), DOMAIN).await.expect("read")), [2, 3, 4, 1]);
+    let page = async |after| ids(triggers::page(&house.reader(), DOMAIN, after, 2).await.expect("read"));
+    assert_eq!(page(None).await, [2, 3]);
+    assert_eq!(page(Some((2, TriggerId(3)))).await, [4, 1]);
+    assert_eq!(page(Some((3, TriggerId(1)))).await, [0; 0]);
+    house.done(triggers::delete(DOMAIN, TriggerId(3))).await;
+    house.done(triggers::delete(OTHER, TriggerId(4))).await;
+    assert_eq!(ids(triggers::all(&house.reader(), DOMAIN).await.expect("read")), [2, 4, 1]);
+}
+
+async fn a_trigger_that_is_saved_again_keeps_its_place_in_time(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(triggers::save(DOMAIN, &trigger(1, 1, "before"))).await;
+    let after = Trigger {
+        revision: 2,
+        position: 7,
+        created_at: at(99),
+        updated_at: at(99),
+        ..trigger(1, 1, "after")
+    };
+    house.done(triggers::save(DOMAIN, &after)).await;
+    let found = triggers::find(&house.reader(), DOMAIN, TriggerId(1)).await.expect("read");
+    assert_eq!(found, Some(Trigger { created_at: NOW, ..after }));
+}
+
+async fn a_revision_is_in_force_from_its_configuration_on(database: TestDatabase) {
+    let house = House::on(database).await;
+    for (revision, config, name, deleted) in
+        [(1, 3, "first", false), (2, 5, "second", false), (3, 9, "second", true)]
+    {
+        let kept = Trigger { revision, position: 10 * revision, ..trigger(1, 1, name) };
+        house.done(triggers::keep_revision(DOMAIN, &kept, config, deleted, "1")).await;
+    }
+    let under = async |domain, config| {
+        let found = triggers::revision_at(&house.reader(), domain, TriggerId(1), config).await.expect("read");
+        found.map(|found| (found.revision, found.position, found.draft.name, found.deleted))
+    };
+    let first = Some((1, 10, "first".to_owned(), false));
+    assert_eq!(
+        (under(DOMAIN, 2).await, under(DOMAIN, 3).await, under(DOMAIN, 4).await),
+        (None, first.clone(), first)
+    );
+    assert_eq!(under(DOMAIN, 8).await, Some((2, 20, "second".into(), false)));
+    assert_eq!(under(DOMAIN, 100).await, Some((3, 30, "second".into(), true)));
+    assert_eq!(under(OTHER, 100).await, None);
+    let twice = house.commit(triggers::keep_revision(DOMAIN, &trigger(1, 1, "again"), 11, false, "1")).await;
+    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+}
+
+async fn an_endpoint_is_made_once_for_each_url_of_a_domain(database: TestDatabase) {
+    let house = House::on(database).await;
+    let url = "https://depot.example/";
+    let twice = house.commit(endpoints::insert(&endpoint(DOMAIN, EndpointId(72), url))).await;
+    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+    let by_url =
+        async |domain, url| endpoints::find_by_url(&house.reader(), domain, url).await.expect("read");
+    assert_eq!((by_url(DOMAIN, url).await, by_url(OTHER, url).await), (Some(ENDPOINT), Some(OTHER_ENDPOINT)));
+    assert_eq!(by_url(DOMAIN, "https://DEPOT.example/").await, None, "as typed");
+    for id in [75, 73, 74] {
+        let row = endpoint(DOMAIN, EndpointId(id), &format!("https://depot.example/{id}"));
+        house.done(endpoints::insert(&row)).await;
+    }
+    let page = async |after| {
+        let found = endpoints::page(&house.reader(), DOMAIN, EndpointId(after), 2).await.expect("read");
+        found.iter().map(|row| row.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!((page(0).await, page(73).await, page(75).await), (vec![70, 73], vec![74, 75], vec![]));
+    assert_eq!(endpoints::all(&house.reader()).await.expect("read").len(), 5);
+}
+
+async fn a_rotation_keeps_the_secret_before_beside_the_new_one(database: TestDatabase) {
+    let house = House::on(database).await;
+    let secrets = async || {
+        let row = endpoints::find(&house.reader(), DOMAIN, ENDPOINT).await.expect("read").expect("is there");
+        (row.secret, row.previous_secret)
+    };
+    let first = format!("sealed {ENDPOINT}");
+    assert_eq!(secrets().await, (first.clone(), None));
+    house.done(endpoints::rotate_secret(DOMAIN, ENDPOINT, "second", at(100))).await;
+    assert_eq!(secrets().await, ("second".into(), Some((first, at(100)))));
+    house.done(endpoints::rotate_secret(DOMAIN, ENDPOINT, "third", at(200))).await;
+    assert_eq!(secrets().await, ("third".into(), Some(("second".into(), at(200)))));
+    house.done(endpoints::rotate_secret(OTHER, ENDPOINT, "stranger", at(300))).await;
+    assert_eq!(secrets().await.0, "third");
+}
+
+async fn a_pause_says_why_and_a_success_is_remembered(database: TestDatabase) {
+    let house = House::on(database).await;
+    let row = async || {
+        endpoints::find(&house.reader(), DOMAIN, ENDPOINT).await.expect("read").expect("it is there")
+    };
+    house.done(endpoints::set_paused(DOMAIN, ENDPOINT, true, "gone for good")).await;
+    house.done(endpoints::set_paused(OTHER, ENDPOINT, false, "")).await;
+    house.done(endpoints::delivered(DOMAIN, ENDPOINT, at(5))).await;
+    house.done(endpoints::delivered(OTHER, ENDPOINT, at(9))).await;
+    let paused = row().await;
+    assert_eq!((paused.paused, paused.pause_reason.as_str()), (true, "gone for good"));
+    assert_eq!((paused.last_delivered_at, paused.created_at), (Some(at(5)), NOW));
+    house.done(endpoints::set_paused(DOMAIN, ENDPOINT, false, "")).await;
+    assert!(!row().await.paused);
+}

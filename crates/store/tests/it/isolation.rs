@@ -1,0 +1,126 @@
+//! Lives here: every read that names a domain finds nothing of another one.
+//! Not here: what each of them finds in its own (the other files).
+
+use std::sync::Arc;
+
+use model::delivery::State;
+use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, TriggerId};
+use model::notice::NoticeKind;
+use model::person::{AccessProfile, Person, PersonRef, PersonType, ProfileType};
+use model::trigger::{Trigger, TriggerDraft, TriggerType};
+use store::deliveries::{NewDelivery, record};
+use store::keys::ApiKey;
+use store::log::Filter;
+use store::on_each_database;
+use store::testing::TestDatabase;
+use store::{attempts, changes, endpoints, log, notices, people, tickets, triggers};
+
+use crate::rows::{
+    DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, event, held,
+    leased, moved, place, ticket,
+};
+
+on_each_database!(a_read_finds_its_own_domain_and_no_other);
+
+/// Something in every table of the first domain.
+pub(crate) async fn furnish(house: &House) {
+    let person = Person {
+        reference: PersonRef {
+            id: "ana".into(),
+            person_type: PersonType::Person,
+            profile_type: ProfileType::Agent,
+            business_name: "Ana".into(),
+            email: String::new(),
+            phone: String::new(),
+        },
+        is_active: true,
+        access_profile: "agents".into(),
+        teams: Vec::new(),
+    };
+    let draft = TriggerDraft {
+        name: "a trigger".into(),
+        trigger_type: TriggerType::Ticket,
+        description: String::new(),
+        enabled: true,
+        conditions: Default::default(),
+        actions: Vec::new(),
+    };
+    let trigger =
+        Trigger { id: TriggerId(5), revision: 1, position: 1, draft, created_at: NOW, updated_at: NOW };
+    let key = ApiKey {
+        domain: DOMAIN,
+        id: KeyId(1),
+        hash: "aa".into(),
+        name: String::new(),
+        person_id: "ana".into(),
+        expires_at: None,
+    };
+    house.enqueue(&[delivery(1, 0), NewDelivery { change: ChangeId(1), ..leased(2) }]).await;
+    for step in [
+        people::insert(DOMAIN, &person, NOW),
+        people::insert_profile(DOMAIN, &AccessProfile::defaults()[0]),
+        store::keys::insert(&key, NOW),
+        triggers::save(DOMAIN, &trigger),
+        triggers::keep_revision(DOMAIN, &trigger, 1, false, "1"),
+        tickets::insert(DOMAIN, &ticket(101, 1)),
+        tickets::save_actions(DOMAIN, 101, &[action(1, "text")]),
+        changes::insert(DOMAIN, &change(1, 101)),
+        changes::insert_payload(DOMAIN, PayloadId(1), Arc::from("{}"), false),
+        record(held(2, 1), &moved(State::Failed), NOW),
+        attempts::insert(place(2, 1), &answered(503), "", NOW, NOW, Some(NOW)),
+        notices::notice(DOMAIN, &event(1, 0)),
+    ] {
+        house.done(step).await;
+    }
+}
+
+async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
+    let house = House::on(database).await;
+    furnish(&house).await;
+    let reader = house.reader();
+    let reader = &reader;
+    let (subject, all) = (ENDPOINT.to_string(), Filter::default());
+    let failing = NoticeKind::WebhookFailing;
+    // Each read is asked by the domain that has the row, and by the other one.
+    macro_rules! finds {
+        ($($name:literal: |$domain:ident| $read:expr => $found:pat,)+) => {$(
+            let $domain = DOMAIN;
+            assert!(matches!($read.await.expect("read"), $found), "{}: its own is missing", $name);
+            let $domain = OTHER;
+            assert!(!matches!($read.await.expect("read"), $found), "{}: another domain's was found", $name);
+        )+};
+    }
+    finds! {
+        "attempts": |domain| async { attempts::of_delivery(reader, domain, DeliveryId(2)).await.map(|found| found.len()) } => 1,
+        "change": |domain| changes::find(reader, domain, ChangeId(1)) => Some(_),
+        "changes of a ticket": |domain| async { changes::of_ticket(reader, domain, 101, ChangeId(9), 9).await.map(|found| found.len()) } => 1,
+        "newest changes": |domain| async { changes::newest(reader, domain, ChangeId(9), 9).await.map(|found| found.len()) } => 1,
+        "body": |domain| changes::payload(reader, domain, PayloadId(1)) => Some(_),
+        "endpoint": |domain| endpoints::find(reader, domain, ENDPOINT) => Some(_),
+        "endpoints": |domain| async { endpoints::page(reader, domain, model::ids::EndpointId(69), 1).await.map(|found| found[0].id) } => ENDPOINT,
+        "endpoint by its URL": |domain| endpoints::find_by_url(reader, domain, "https://depot.example/") => Some(ENDPOINT),
+        "what waits": |domain| async { endpoints::counts(reader, domain, ENDPOINT, NOW).await.map(|found| found.waiting) } => 1,
+        "what failed": |domain| async { endpoints::counts(reader, domain, ENDPOINT, NOW).await.map(|found| found.failed) } => 1,
+        "log": |domain| async { log::page(reader, domain, &all, None, 9).await.map(|found| found.len()) } => 2,
+        "row of the log": |domain| log::find(reader, domain, DeliveryId(1)) => Some(_),
+        "deliveries of a change": |domain| async { log::of_change(reader, domain, 102, ChangeId(1)).await.map(|found| found.len()) } => 1,
+        "what can be sent again": |domain| log::count_resendable(reader, domain, &all) => 1,
+        "notices": |domain| async { notices::page(reader, domain, "1", None, 9).await.map(|found| found.len()) } => 1,
+        "open notice": |domain| notices::is_open(reader, domain, failing, &subject) => true,
+        "person": |domain| people::find(reader, domain, "ana") => Some(_),
+        "people by code": |domain| async { people::find_many(reader, domain, &["ana".into()]).await.map(|found| found.len()) } => 1,
+        "people": |domain| async { people::page(reader, domain, "", 9).await.map(|found| found.len()) } => 1,
+        "people past some": |domain| async { people::skipping(reader, domain, 0, 9).await.map(|found| found.len()) } => 1,
+        "profiles": |domain| async { people::profiles(reader, domain).await.map(|found| found.len()) } => 1,
+        "ticket": |domain| tickets::find(reader, domain, 101) => Some(_),
+        "whole ticket": |domain| tickets::find_whole(reader, domain, 101) => Some(_),
+        "ticket with its latest": |domain| tickets::find_with_latest(reader, domain, 101) => Some(_),
+        "action": |domain| tickets::find_action(reader, domain, 101, 1) => Some(_),
+        "triggers": |domain| async { triggers::all(reader, domain).await.map(|found| found.len()) } => 1,
+        "page of triggers": |domain| async { triggers::page(reader, domain, None, 9).await.map(|found| found.len()) } => 1,
+        "trigger": |domain| triggers::find(reader, domain, TriggerId(5)) => Some(_),
+        "revision": |domain| triggers::revision_at(reader, domain, TriggerId(5), 9) => Some(_),
+    }
+    let elsewhere = endpoints::find(reader, DOMAIN, OTHER_ENDPOINT).await.expect("read");
+    assert!(elsewhere.is_none());
+}

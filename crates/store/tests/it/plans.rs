@@ -1,0 +1,263 @@
+//! Lives here: how SQLite runs every statement of the table files: along indexes, never through a whole table that grows.
+//! Not here: what the statements answer (the other files).
+
+use std::collections::BTreeMap;
+
+use model::delivery::{Shown, State};
+use model::ids::{ChangeId, DeliveryId, EndpointId, NoticeId, PayloadId, TriggerId};
+use model::notice::NoticeKind;
+use model::retry::RetryPolicy;
+use store::db::{Query, Step, Value};
+use store::log::Filter;
+use store::testing::{TestDatabase, heard};
+use store::{
+    attempts, changes, deliveries, domains, endpoints, keys, log, notices, orphans, people, retention,
+    tickets, triggers,
+};
+
+use crate::isolation::furnish;
+use crate::rows::{
+    DOMAIN, ENDPOINT, House, NODE, NOW, OTHER, answered, at, event, held, id_of, leased, moved, place, ticket,
+};
+
+/// Tables that grow with what happens, by the names that statements give them.
+const GROWING: [&str; 8] =
+    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "ticket_actions"];
+/// The index of what is under lease: no more than there are open calls. It may be read whole.
+const LEASED: &str = "deliveries_leased";
+
+/// Some thousand rows of what grows.
+async fn crowd(house: &House) {
+    const DELIVERIES: &str = "insert into deliveries (delivery_id, domain_id, endpoint_id, payload_id, change_id,
+        trigger_id, trigger_revision, trigger_name, ticket_number, ticket_version, cause_root, cause_depth, state,
+        round, attempts, interrupted, due_at_ms, error, created_at_ms, updated_at_ms)
+        values ($1, $2, $3, $1, $1, 5, 1, '', $1, 1, $1, 0, $4, 1, 1, 0, $5, '', $5, $5)";
+    const CHANGES: &str =
+        "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
+        values ($1, $2, $1, 1, $3, '{}')";
+    const PAYLOADS: &str =
+        "insert into payloads (payload_id, domain_id, truncated, body) values ($1, $2, false, '{}')";
+    let states = [State::Delivered, State::Delivered, State::Delivered, State::Failed, State::Queued];
+    for slice in 0..8 {
+        let ids = || (slice * 500..slice * 500 + 500).map(|n| (n, id_of(n)));
+        let deliveries = ids().map(|(n, id)| -> Vec<Value> {
+            let state = states[n as usize % states.len()].as_str();
+            vec![id.into(), DOMAIN.0.into(), ENDPOINT.0.into(), state.into(), at(n).0.into()]
+        });
+        house.done(Step::many(DELIVERIES, deliveries.collect())).await;
+        let changes = ids().map(|(n, id)| vec![id.into(), DOMAIN.0.into(), at(n).0.into()]);
+        house.done(Step::many(CHANGES, changes.collect())).await;
+        let bodies = ids().map(|(_, id)| vec![id.into(), DOMAIN.0.into()]);
+        house.done(Step::many(PAYLOADS, bodies.collect())).await;
+    }
+}
+
+/// Every filter of the log that leads a statement of its own, with every state.
+fn filters() -> Vec<Filter> {
+    let states = Shown::ALL.into_iter().map(Some).chain([None]);
+    states
+        .flat_map(|status| {
+            let plain = Filter { status, ..Filter::default() };
+            [
+                plain.clone(),
+                Filter { ticket: Some(1), ..plain.clone() },
+                Filter { trigger: Some(TriggerId(5)), ..plain.clone() },
+                Filter { endpoint: Some(ENDPOINT), ..plain },
+            ]
+        })
+        .collect()
+}
+
+async fn run_every_read(house: &House) {
+    let reader = house.reader();
+    let reader = &reader;
+    for filter in filters() {
+        log::page(reader, DOMAIN, &filter, None, 10).await.expect("read");
+        log::count_resendable(reader, DOMAIN, &filter).await.expect("read");
+    }
+    log::find(reader, DOMAIN, DeliveryId(1)).await.expect("read");
+    log::of_change(reader, DOMAIN, 1, ChangeId(1)).await.expect("read");
+    attempts::of_delivery(reader, DOMAIN, DeliveryId(1)).await.expect("read");
+    changes::find(reader, DOMAIN, ChangeId(2)).await.expect("read");
+    changes::of_ticket(reader, DOMAIN, 2, ChangeId(3), 10).await.expect("read");
+    changes::newest(reader, DOMAIN, ChangeId(2), 10).await.expect("read");
+    changes::payload(reader, DOMAIN, PayloadId(1)).await.expect("read");
+    deliveries::leased_to(reader, NODE).await.expect("read");
+    deliveries::next_due(reader).await.expect("read");
+    deliveries::next_due_of(reader, ENDPOINT).await.expect("read");
+    deliveries::open_counts(reader).await.expect("read");
+    endpoints::counts(reader, DOMAIN, ENDPOINT, NOW).await.expect("read");
+    endpoints::page(reader, DOMAIN, EndpointId(0), 10).await.expect("read");
+    orphans::find(reader, 10).await.expect("read");
+    notices::page(reader, DOMAIN, "1", None, 10).await.expect("read");
+    notices::is_open(reader, DOMAIN, NoticeKind::TriggerFault, "x").await.expect("read");
+    people::page(reader, DOMAIN, "", 10).await.expect("read");
+    people::find_many(reader, DOMAIN, &["1".into()]).await.expect("read");
+    people::skipping(reader, DOMAIN, 0, 10).await.expect("read");
+    tickets::find(reader, DOMAIN, 101).await.expect("read");
+    tickets::find_whole(reader, DOMAIN, 101).await.expect("read");
+    tickets::find_with_latest(reader, DOMAIN, 101).await.expect("read");
+    tickets::find_action(reader, DOMAIN, 101, 1).await.expect("read");
+    tickets::highest_numbers(reader).await.expect("read");
+    triggers::page(reader, DOMAIN, None, 10).await.expect("read");
+    triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
+    keys::all(reader).await.expect("read");
+    domains::all(reader).await.expect("read");
+}
+
+async fn run_every_write(house: &House) {
+    let found = orphans::find(&house.reader(), 10).await.expect("read");
+    let mut steps = vec![
+        deliveries::claim(ENDPOINT, NODE, at(9), 10),
+        deliveries::hand_back(NODE, &[(DOMAIN, DeliveryId(1))], NOW),
+        deliveries::resend(DOMAIN, &[DeliveryId(1)], NOW),
+        attempts::complete(place(1, 1), &answered(200), "", NOW),
+        endpoints::delivered(DOMAIN, ENDPOINT, NOW),
+        endpoints::set_paused(DOMAIN, ENDPOINT, false, ""),
+        notices::mark_read(DOMAIN, NoticeId(1), "1"),
+        notices::notice(DOMAIN, &event(2, 2)),
+        notices::recover(DOMAIN, NoticeKind::TriggerFault, "x", NOW),
+        tickets::update(DOMAIN, &ticket(101, 2)),
+        domains::raise_revision(DOMAIN, 1),
+        retention::prune_payloads(at(-1)),
+        retention::prune_changes(at(-1)),
+    ];
+    steps.extend(orphans::take_back(&found, &[1], &RetryPolicy::default(), NOW));
+    steps.extend(retention::prune_deliveries(at(-1)));
+    steps.extend(retention::prune_notices(at(-1)));
+    steps.extend(filters().iter().map(|filter| log::resend_matching(DOMAIN, filter, at(-9_999))));
+    for step in steps {
+        house.done(step).await;
+    }
+    house.enqueue(&[leased(3)]).await;
+    let lingers = deliveries::Moved { keep_lease: true, ..moved(State::Retrying) };
+    house.done(deliveries::record(held(3, 1), &lingers, NOW)).await;
+    house.done(deliveries::record_end(held(3, 1), &moved(State::Retrying), NOW)).await;
+}
+
+/// What SQLite means to do for a statement, line by line.
+async fn plan(house: &House, sql: &str) -> Vec<String> {
+    let text: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
+    let numbers = (1..=20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let params = vec![Value::Null; numbers];
+    let rows = house.reader().rows(Query::new(text, params)).await.expect("explained");
+    rows.iter().map(|row| row.text(3).expect("a line").to_owned()).collect()
+}
+
+async fn crowded() -> House {
+    let house = House::on(TestDatabase::sqlite().await).await;
+    furnish(&house).await;
+    crowd(&house).await;
+    house
+}
+
+/// The plans of the statements that a piece of work runs and that were not run before.
+async fn plans_of(house: &House, work: impl Future<Output = ()>) -> BTreeMap<&'static str, Vec<String>> {
+    let before = heard();
+    work.await;
+    let mut plans = BTreeMap::new();
+    for sql in heard().into_iter().filter(|sql| !before.contains(sql)) {
+        plans.insert(sql, plan(house, sql).await);
+    }
+    plans
+}
+
+fn uses(plan: &[String], index: &str) -> bool {
+    plan.iter().any(|line| line.starts_with("SEARCH") && line.contains(&format!(" {index} (")))
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_growing_table_from_end_to_end() {
+    let house = crowded().await;
+    let plans = plans_of(&house, async {
+        run_every_read(&house).await;
+        run_every_write(&house).await;
+    })
+    .await;
+    assert!(plans.len() > 60, "every statement was run: {}", plans.len());
+    for (sql, plan) in &plans {
+        for line in plan {
+            let whole = line.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
+            let grows = whole.is_some_and(|table| GROWING.contains(&table)) && !line.ends_with(LEASED);
+            assert!(!grows, "{line}\n{sql}\n{plan:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_queue_is_read_along_its_own_small_indexes() {
+    let house = crowded().await;
+    let reader = house.reader();
+    let plans = plans_of(&house, async {
+        house.claim(9, 10).await;
+        deliveries::next_due(&reader).await.expect("read");
+        deliveries::next_due_of(&reader, ENDPOINT).await.expect("read");
+        endpoints::counts(&reader, OTHER, ENDPOINT, at(i64::from(u32::MAX))).await.expect("read");
+    })
+    .await;
+    assert_eq!(plans.len(), 5);
+    for (sql, plan) in plans.iter().filter(|(sql, _)| !sql.contains("= 'failed'")) {
+        assert!(uses(plan, "deliveries_due"), "{sql}\n{plan:#?}");
+        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
+    }
+    let plans = plans_of(&house, async {
+        deliveries::leased_to(&reader, NODE).await.expect("read");
+        orphans::find(&reader, 10).await.expect("read");
+        deliveries::open_counts(&reader).await.expect("read");
+    })
+    .await;
+    assert_eq!(plans.len(), 3);
+    for (sql, plan) in &plans {
+        assert!(uses(plan, LEASED), "{sql}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn each_filter_of_the_log_goes_along_its_own_index() {
+    let house = crowded().await;
+    let reader = house.reader();
+    let with = |status| Filter { status: Some(status), ..Filter::default() };
+    // The filter, its index, and whether the rows that it gives are so few that they may be sorted.
+    let filters = [
+        (Filter::default(), "deliveries_by_update", false),
+        (Filter { ticket: Some(1), ..with(Shown::Failed) }, "deliveries_by_ticket", true),
+        (Filter { trigger: Some(TriggerId(5)), ..with(Shown::Delivered) }, "deliveries_by_trigger", false),
+        (Filter { endpoint: Some(ENDPOINT), ..Filter::default() }, "deliveries_by_endpoint", false),
+        (Filter { endpoint: Some(ENDPOINT), ..with(Shown::Failed) }, "deliveries_by_state", false),
+        (with(Shown::Sending), LEASED, true),
+    ];
+    for (filter, index, may_sort) in filters {
+        let plans = plans_of(&house, async {
+            log::page(&reader, DOMAIN, &filter, None, 10).await.expect("read");
+            log::count_resendable(&reader, DOMAIN, &filter).await.expect("read");
+            house.done(log::resend_matching(DOMAIN, &filter, at(-9_999))).await;
+        })
+        .await;
+        assert_eq!(plans.len(), 3, "{filter:?}");
+        for (sql, plan) in &plans {
+            assert!(uses(plan, index), "{filter:?}\n{sql}\n{plan:#?}");
+            let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE"));
+            assert!(may_sort || !sorts, "{filter:?}\n{sql}\n{plan:#?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn lists_come_in_the_order_of_their_index() {
+    let house = crowded().await;
+    let reader = house.reader();
+    let plans = plans_of(&house, async {
+        changes::newest(&reader, DOMAIN, ChangeId(2), 10).await.expect("read");
+        changes::of_ticket(&reader, DOMAIN, 2, ChangeId(3), 10).await.expect("read");
+        notices::page(&reader, DOMAIN, "1", None, 10).await.expect("read");
+        people::page(&reader, DOMAIN, "", 10).await.expect("read");
+        triggers::page(&reader, DOMAIN, None, 10).await.expect("read");
+        endpoints::page(&reader, DOMAIN, EndpointId(0), 10).await.expect("read");
+        attempts::of_delivery(&reader, DOMAIN, DeliveryId(1)).await.expect("read");
+    })
+    .await;
+    assert_eq!(plans.len(), 7);
+    for (sql, plan) in &plans {
+        assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
+    }
+}

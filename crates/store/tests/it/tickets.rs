@@ -1,0 +1,180 @@
+//! Lives here: tickets, their threads, their changes and the bodies frozen from them.
+//! Not here: what a save does to a ticket (model), the order of one save's steps (engine).
+
+use std::sync::Arc;
+
+use model::ids::{ChangeId, PayloadId};
+use store::db::{CommitError, ReadError, Step, Write};
+use store::on_each_database;
+use store::testing::TestDatabase;
+use store::{changes, tickets};
+
+use crate::rows::{DOMAIN, House, OTHER, action, at, change, ticket};
+
+on_each_database!(
+    a_ticket_comes_back_as_it_went_in,
+    a_number_that_exists_is_stale_and_changes_nothing,
+    an_update_needs_the_version_before,
+    of_a_hundred_updates_of_one_version_one_lands,
+    a_thread_is_read_whole_or_by_its_newest_action,
+    an_action_that_is_saved_again_is_replaced,
+    the_highest_number_is_known_for_each_domain,
+    changes_come_newest_first_a_page_at_a_time,
+    a_body_comes_back_byte_for_byte,
+    a_corrupt_row_says_where_it_is,
+);
+
+async fn a_ticket_comes_back_as_it_went_in(database: TestDatabase) {
+    let house = House::on(database).await;
+    let mut rich = ticket(1, 1);
+    rich.tags = vec!["rede".into(), "Atenção".into()];
+    rich.subject = "Conexão: \"sem rede\" \\ 🚧".into();
+    rich.sla_solution_at = Some(at(5));
+    house.done(tickets::insert(DOMAIN, &rich)).await;
+    assert_eq!(tickets::find(&house.reader(), DOMAIN, 1).await.expect("read"), Some(rich));
+    assert_eq!(tickets::find(&house.reader(), DOMAIN, 2).await.expect("read"), None);
+}
+
+async fn a_number_that_exists_is_stale_and_changes_nothing(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    house.done(tickets::insert(OTHER, &ticket(1, 1))).await;
+    let mut second = ticket(1, 1);
+    second.subject = "another".into();
+    let write = Write::new().step(tickets::insert(DOMAIN, &second)).step(tickets::save_actions(
+        DOMAIN,
+        1,
+        &[action(1, "x")],
+    ));
+    assert_eq!(house.db().commit(write).await.err(), Some(CommitError::Stale));
+    let (kept, thread) =
+        tickets::find_whole(&house.reader(), DOMAIN, 1).await.expect("read").expect("is there");
+    assert_eq!((kept, thread), (ticket(1, 1), vec![]));
+}
+
+async fn an_update_needs_the_version_before(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    for (domain, number, version) in [(DOMAIN, 1, 1), (DOMAIN, 1, 3), (DOMAIN, 2, 2), (OTHER, 1, 2)] {
+        let answer = house.commit(tickets::update(domain, &ticket(number, version))).await;
+        assert_eq!(answer.err(), Some(CommitError::Stale), "{domain} {number} {version}");
+    }
+    assert_eq!(tickets::find(&house.reader(), DOMAIN, 1).await.expect("read"), Some(ticket(1, 1)));
+    house.done(tickets::update(DOMAIN, &ticket(1, 2))).await;
+    assert_eq!(tickets::find(&house.reader(), DOMAIN, 1).await.expect("read"), Some(ticket(1, 2)));
+    const COLUMNS: &str = "select version, status, base_status from tickets where number = $1";
+    let rows = house.reader().rows(store::db::Query::new(COLUMNS, vec![1.into()])).await.expect("read");
+    assert_eq!((rows[0].integer(0), rows[0].text(1), rows[0].text(2)), (Ok(2), Ok("New"), Ok("New")));
+}
+
+async fn of_a_hundred_updates_of_one_version_one_lands(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    let mut tasks = Vec::new();
+    for id in 1..=100 {
+        let db = house.db().clone();
+        let write = Write::new()
+            .step(tickets::update(DOMAIN, &ticket(1, 2)))
+            .step(changes::insert(DOMAIN, &change(id, 1)));
+        tasks.push(tokio::spawn(async move { db.commit(write).await }));
+    }
+    let mut landed = 0;
+    for task in tasks {
+        match task.await.expect("no panic") {
+            Ok(_) => landed += 1,
+            Err(error) => assert_eq!(error, CommitError::Stale),
+        }
+    }
+    assert_eq!((landed, house.count("select count(*) from changes").await), (1, 1));
+}
+
+async fn a_thread_is_read_whole_or_by_its_newest_action(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    let latest = async || {
+        let found = tickets::find_with_latest(&house.reader(), DOMAIN, 1).await.expect("read");
+        found.expect("it is there").1.map(|action| action.id)
+    };
+    assert_eq!(latest().await, None);
+    house.done(tickets::save_actions(DOMAIN, 1, &[action(2, "two"), action(1, "one")])).await;
+    house.done(tickets::save_actions(DOMAIN, 1, &[action(3, "three")])).await;
+    house.done(tickets::save_actions(DOMAIN, 2, &[action(4, "of another ticket")])).await;
+    house.done(tickets::save_actions(OTHER, 1, &[action(5, "of another domain")])).await;
+    assert_eq!(latest().await, Some(3));
+    let (found, thread) =
+        tickets::find_whole(&house.reader(), DOMAIN, 1).await.expect("read").expect("is there");
+    let texts: Vec<_> = thread.iter().map(|action| action.description.as_str()).collect();
+    assert_eq!((found.number, texts), (1, vec!["one", "two", "three"]));
+    let one = tickets::find_action(&house.reader(), DOMAIN, 1, 2).await.expect("read");
+    assert_eq!(one, Some(action(2, "two")));
+    for (domain, number, id) in [(DOMAIN, 1, 4), (OTHER, 1, 2), (DOMAIN, 2, 2)] {
+        let none = tickets::find_action(&house.reader(), domain, number, id).await.expect("read");
+        assert_eq!(none, None, "{domain} {number} {id}");
+    }
+}
+
+async fn an_action_that_is_saved_again_is_replaced(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(tickets::save_actions(DOMAIN, 1, &[action(1, "before"), action(2, "beside")])).await;
+    house.done(tickets::save_actions(DOMAIN, 1, &[action(1, "after")])).await;
+    let text = async |id| {
+        let found = tickets::find_action(&house.reader(), DOMAIN, 1, id).await.expect("read");
+        found.map(|action| action.description)
+    };
+    assert_eq!((text(1).await.as_deref(), text(2).await.as_deref()), (Some("after"), Some("beside")));
+}
+
+async fn the_highest_number_is_known_for_each_domain(database: TestDatabase) {
+    let house = House::on(database).await;
+    for number in [3, 12, 7] {
+        house.done(tickets::insert(DOMAIN, &ticket(number, 1))).await;
+    }
+    let mut highest = tickets::highest_numbers(&house.reader()).await.expect("read");
+    highest.sort_unstable();
+    assert_eq!(highest, [(DOMAIN, 12), (OTHER, 0)]);
+}
+
+async fn changes_come_newest_first_a_page_at_a_time(database: TestDatabase) {
+    let house = House::on(database).await;
+    for id in 1..=6 {
+        house.done(changes::insert(DOMAIN, &change(id, 1 + id % 2))).await;
+    }
+    house.done(changes::insert(OTHER, &change(7, 1))).await;
+    let ids = |found: Vec<model::change::Change>| found.iter().map(|found| found.id.0).collect::<Vec<_>>();
+    let newest = async |before| {
+        ids(changes::newest(&house.reader(), DOMAIN, ChangeId(before), 4).await.expect("read"))
+    };
+    assert_eq!((newest(i64::MAX).await, newest(3).await), (vec![6, 5, 4, 3], vec![2, 1]));
+    let of = async |number, before| {
+        let found = changes::of_ticket(&house.reader(), DOMAIN, number, ChangeId(before), 2).await;
+        ids(found.expect("read"))
+    };
+    assert_eq!((of(1, i64::MAX).await, of(1, 4).await, of(3, 9).await), (vec![6, 4], vec![2], vec![]));
+    let found = changes::find(&house.reader(), DOMAIN, ChangeId(5)).await.expect("read");
+    assert_eq!(found, Some(change(5, 2)));
+    let twice = house.commit(changes::insert(DOMAIN, &change(5, 1))).await;
+    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+}
+
+async fn a_body_comes_back_byte_for_byte(database: TestDatabase) {
+    let house = House::on(database).await;
+    let body: Arc<str> = Arc::from("{\"Subject\":\"ção \u{1f6a7}\0\\u0000\"}\r\n ");
+    let insert =
+        |id: i64, truncated| changes::insert_payload(DOMAIN, PayloadId(id), Arc::clone(&body), truncated);
+    house.done(insert(1, false)).await;
+    house.done(insert(2, true)).await;
+    for (id, truncated) in [(1, false), (2, true)] {
+        let found = changes::payload(&house.reader(), DOMAIN, PayloadId(id)).await.expect("read");
+        assert_eq!(found, Some((Arc::clone(&body), truncated)));
+    }
+    assert_eq!(changes::payload(&house.reader(), OTHER, PayloadId(1)).await.expect("read"), None);
+}
+
+async fn a_corrupt_row_says_where_it_is(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(tickets::insert(DOMAIN, &ticket(41, 1))).await;
+    house.done(Step::new("update tickets set data = $1", vec!["{\"number\":".into()])).await;
+    let answer = tickets::find(&house.reader(), DOMAIN, 41).await;
+    let place = ReadError::Corrupt { table: "tickets", column: "data", id: "41".into() };
+    assert_eq!(answer, Err(place));
+}
