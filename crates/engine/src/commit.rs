@@ -1,6 +1,7 @@
 //! Committing for those who cannot give up: records and claims go on until the database has them.
 
 use crate::clock::Random;
+use fail::fail_point;
 use rand::Rng;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +37,7 @@ impl Committer {
     pub async fn commit(&self, write: Write) -> Result<Done, CommitError> {
         let mut tries = 0;
         loop {
-            match self.db.commit(write.clone()).await {
+            match self.ask(write.clone()).await {
                 Err(CommitError::Unknown) if tries < UNKNOWN_MAX => {}
                 Err(CommitError::Unavailable(_)) if tries > 0 && tries < UNKNOWN_MAX => {}
                 Err(CommitError::Unavailable(_)) if tries > 0 => return Err(CommitError::Unknown),
@@ -49,6 +50,13 @@ impl Committer {
             }
             self.pause(tries).await;
         }
+    }
+
+    async fn ask(&self, write: Write) -> Result<Done, CommitError> {
+        fail_point!("commit::refused", |_| Err(CommitError::Unavailable("the disk is full".into())));
+        let answer = self.db.commit(write).await;
+        fail_point!("commit::unknown", |_| Err(CommitError::Unknown));
+        answer
     }
 
     /// Commits one step and answers the rows that it returned.

@@ -13,6 +13,7 @@ use model::outcome::Outcome;
 use model::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until};
 
 /// Bytes of a body as the HTTP client wants them, without a copy.
@@ -47,12 +48,15 @@ impl Dispatcher {
                 None => return self.give_up_unread(job).await,
             },
         };
-        if self.cut.is_cancelled() {
-            return self.hand_back(&job).await;
-        }
+        let limit = self.parts.settings.live_calls_per_endpoint;
+        let place = tokio::select! {
+            biased;
+            () = self.cut.cancelled() => return self.hand_back(&job).await,
+            place = job.lane.call_place(limit) => place,
+        };
         let began = self.begin();
         let call = self.call(&job, &body, began.at);
-        self.attempt(job, call, began).await;
+        self.attempt(job, call, began, place).await;
     }
 
     /// No call was begun before the server stops: nothing was interrupted. Should this fail, stopping takes it back.
@@ -157,25 +161,37 @@ impl Dispatcher {
         headers
     }
 
-    async fn attempt(self: &Arc<Self>, job: Job, mut call: BoxFuture<'static, Outcome>, began: Began) {
+    async fn attempt(
+        self: &Arc<Self>,
+        job: Job,
+        mut call: BoxFuture<'static, Outcome>,
+        began: Began,
+        place: Option<OwnedSemaphorePermit>,
+    ) {
         let limit = sleep(duration(self.parts.settings.retry.answer_within_ms));
         tokio::select! {
             biased;
             outcome = &mut call => {
                 fail_point!("dispatch::before_record");
-                drop(call);
+                drop((call, place));
                 job.lane.count_answer(matches!(outcome, Outcome::Answered(_)));
                 let now = self.parts.clock.now();
                 self.record_verdict(&job, began, now, &outcome, false).await;
             }
-            () = limit => self.no_answer(job, call, began).await,
+            () = limit => self.no_answer(job, call, began, place).await,
             // The row stays leased: stopping takes every lease back.
             () = self.cut.cancelled() => {}
         }
     }
 
     /// The verdict at 3 s, and the call's further way if it finds a lingering slot.
-    async fn no_answer(self: &Arc<Self>, job: Job, mut call: BoxFuture<'static, Outcome>, began: Began) {
+    async fn no_answer(
+        self: &Arc<Self>,
+        job: Job,
+        mut call: BoxFuture<'static, Outcome>,
+        began: Began,
+        place: Option<OwnedSemaphorePermit>,
+    ) {
         job.lane.count_answer(false);
         let failed_at = self.parts.clock.now();
         let Some(lingering) = self.slots.take_lingering(&job.lane) else {
@@ -183,6 +199,7 @@ impl Dispatcher {
             self.record_verdict(&job, began, failed_at, &Outcome::NoAnswer, false).await;
             return;
         };
+        drop(place);
         let mut early_end = None;
         let state = {
             let verdict = self.record_verdict(&job, began, failed_at, &Outcome::NoAnswer, true);

@@ -6,8 +6,8 @@ use arc_swap::ArcSwap;
 use model::ids::{DomainId, EndpointId};
 use model::time::Timestamp;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Notify;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 /// Calls without an answer in a row after which an endpoint has one live slot.
@@ -48,6 +48,8 @@ pub struct Lane {
     state: Mutex<State>,
     /// Told whenever a live slot is given back.
     freed: Notify,
+    /// Places for open calls within their time for an answer.
+    calls: OnceLock<Arc<Semaphore>>,
 }
 
 impl std::fmt::Debug for Lane {
@@ -113,11 +115,21 @@ impl State {
         !self.paused && !self.claiming && self.next_due.is_none_or(|due| due > now)
     }
 
+    /// How many deliveries may hold a slot. While a receiver answers, as many again as its open calls: those that are
+    /// being committed or recorded, so that the disk's pace does not idle the receiver.
+    fn under_way_max(&self, calls_max: usize) -> usize {
+        match self.unanswered {
+            0 => calls_max.saturating_mul(2),
+            1..UNANSWERED_MAX => calls_max,
+            UNANSWERED_MAX.. => 1,
+        }
+    }
+
     /// Whether a new delivery cannot be sent at once now, but probably in a moment.
     fn is_soon_free(&mut self, limit: usize, now: Timestamp) -> bool {
         if self.is_clear(now) {
             self.behind_since = None;
-            return self.live >= limit && self.unanswered == 0;
+            return self.live >= self.under_way_max(limit) && self.unanswered == 0;
         }
         let since = *self.behind_since.get_or_insert(now);
         !self.paused && self.unanswered == 0 && now.0 - since.0 < CATCH_UP_MS
@@ -144,6 +156,7 @@ impl Lane {
             secrets: ArcSwap::from_pointee(secrets),
             state,
             freed: Notify::new(),
+            calls: OnceLock::new(),
         })
     }
 
@@ -153,8 +166,7 @@ impl Lane {
 
     pub(super) fn take_live(&self, limit: usize) -> bool {
         let mut state = self.state();
-        let limit = if state.unanswered >= UNANSWERED_MAX { 1 } else { limit };
-        let free = state.live < limit;
+        let free = state.live < state.under_way_max(limit);
         state.live += usize::from(free);
         state.starved |= !free;
         free
@@ -166,6 +178,13 @@ impl Lane {
         let mut state = self.state();
         state.live = state.live.saturating_sub(1);
         if std::mem::take(&mut state.starved) { state.next_due } else { None }
+    }
+
+    /// A place for one open call, among at most `limit`.
+    pub(super) async fn call_place(&self, limit: usize) -> Option<OwnedSemaphorePermit> {
+        let calls = Arc::clone(self.calls.get_or_init(|| Arc::new(Semaphore::new(limit))));
+        // Never closed, so it is always got in the end.
+        calls.acquire_owned().await.ok()
     }
 
     pub(super) fn take_lingering(&self, limit: usize) -> bool {

@@ -6,7 +6,8 @@ use model::delivery::State;
 use model::outcome::CANCELLED_ERROR;
 use serde_json::json;
 
-use crate::support::{Act, Desk, answer, quick};
+use crate::receivers::{Act, answer};
+use crate::support::{Desk, quick};
 
 const RENAMED: fn() -> serde_json::Value = || json!({ "field": "subject", "operator": "changed" });
 

@@ -3,6 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod bodies;
+mod chains;
 mod delivery;
+mod holding;
+mod isolation;
+mod looks;
+mod order;
+mod outages;
 mod outbound;
+mod receivers;
+mod restarts;
+mod saves;
+mod secrets;
+mod signatures;
+mod sim;
 mod support;
+mod sweeping;
+mod triggers;

@@ -1,153 +1,57 @@
-//! What the engine's stories are told with: a real database in a directory of its own, receivers that follow a script.
+//! What the engine's stories are told with: an engine over a real database in a directory of its own, and its domain.
+//! Does not live here: the receivers that it calls (`receivers`).
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use engine::commands::tickets::{ActionInput, TicketInput};
-use engine::outbound::{Outbound, Request};
 use engine::seed::{FirstDomain, Seed, first_domain};
 use engine::{Caller, Engine, Parts, Random, Settings, SystemClock};
-use futures_util::future::BoxFuture;
+use model::change::Change;
 use model::classification::Locale;
-use model::outcome::{Answer, Outcome};
+use model::delivery::State;
+use model::ids::{ChangeId, DeliveryId, EndpointId};
+use model::notice::{Notice, NoticeKind};
+use model::time::{Clock, Timestamp};
 use serde_json::{Value, json};
-use store::db::Db;
+use store::attempts::AttemptRow;
+use store::db::{Db, Query};
 use store::log::{Filter, LogRow};
-use tokio::sync::Notify;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
+
+use crate::receivers::{Act, Line, Scripted};
 
 /// The API key of every test's domain.
 pub(crate) const KEY: &str = "a-key-for-tests";
 
-/// A call as the receiver saw it.
-#[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    pub(crate) url: String,
-    pub(crate) headers: http::HeaderMap,
-    pub(crate) body: String,
-    pub(crate) at: Instant,
+/// Fires for a new ticket.
+pub(crate) fn created() -> Value {
+    json!({ "field": "ticket", "operator": "created" })
 }
 
-impl Seen {
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+/// Fires for a new subject, also for the one that a new ticket has.
+pub(crate) fn renamed() -> Value {
+    json!({ "field": "subject", "operator": "changed" })
+}
+
+/// A clock that stands until it is moved.
+#[derive(Clone)]
+pub(crate) struct ManualClock(Arc<AtomicI64>);
+
+impl ManualClock {
+    pub(crate) fn new() -> Self {
+        ManualClock(Arc::new(AtomicI64::new(SystemClock.now().0)))
     }
 
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-}
-
-/// What a scripted receiver does with one call.
-#[derive(Debug, Clone)]
-pub(crate) enum Act {
-    /// Answers this status.
-    Status(u16),
-    /// Answers this outcome after a while.
-    After(Duration, Box<Outcome>),
-    /// Never ends by itself.
-    Hang,
-}
-
-/// Receivers that do what the script says, call by call; then they answer 200. Calls of every URL share the script.
-#[derive(Default)]
-pub(crate) struct Scripted {
-    script: Mutex<VecDeque<Act>>,
-    seen: Mutex<Vec<Seen>>,
-    open: Mutex<usize>,
-    most_open: Mutex<usize>,
-    arrived: Notify,
-}
-
-pub(crate) fn answer(status: u16) -> Outcome {
-    Outcome::Answered(Answer {
-        status,
-        head: String::new(),
-        body: "Ok".into(),
-        body_truncated: false,
-        retry_after_ms: None,
-        location: None,
-    })
-}
-
-/// Counts a call as open until it is dropped.
-struct Open(Arc<Scripted>);
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        *self.0.open.lock().unwrap() -= 1;
+    pub(crate) fn advance(&self, by: Duration) {
+        self.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 
-impl Scripted {
-    pub(crate) fn new(script: impl IntoIterator<Item = Act>) -> Arc<Self> {
-        Arc::new(Scripted { script: Mutex::new(script.into_iter().collect()), ..Scripted::default() })
-    }
-
-    pub(crate) fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
-    }
-
-    /// The most calls that were open at one time.
-    pub(crate) fn most_open(&self) -> usize {
-        *self.most_open.lock().unwrap()
-    }
-
-    /// Waits until this many calls have come in.
-    pub(crate) async fn wait_for(&self, count: usize) -> Vec<Seen> {
-        let arrived = async {
-            loop {
-                let next = self.arrived.notified();
-                if self.seen().len() >= count {
-                    return self.seen();
-                }
-                next.await;
-            }
-        };
-        match tokio::time::timeout(Duration::from_secs(20), arrived).await {
-            Ok(seen) => seen,
-            Err(_) => panic!("{} of {count} calls came", self.seen().len()),
-        }
-    }
-}
-
-/// Shares the receivers with the engine.
-pub(crate) struct Line(pub(crate) Arc<Scripted>);
-
-impl Outbound for Line {
-    fn call(&self, request: Request) -> BoxFuture<'static, Outcome> {
-        let scripted = Arc::clone(&self.0);
-        Box::pin(async move {
-            let act = scripted.script.lock().unwrap().pop_front().unwrap_or(Act::Status(200));
-            scripted.seen.lock().unwrap().push(Seen {
-                url: request.target.url().to_string(),
-                headers: request.headers.clone(),
-                body: String::from_utf8(request.body.to_vec()).unwrap(),
-                at: Instant::now(),
-            });
-            let now_open = {
-                let mut open = scripted.open.lock().unwrap();
-                *open += 1;
-                *open
-            };
-            {
-                let mut most = scripted.most_open.lock().unwrap();
-                *most = (*most).max(now_open);
-            }
-            let open = Open(Arc::clone(&scripted));
-            scripted.arrived.notify_waiters();
-            let outcome = match act {
-                Act::Status(status) => answer(status),
-                Act::After(wait, outcome) => {
-                    sleep(wait).await;
-                    *outcome
-                }
-                Act::Hang => std::future::pending().await,
-            };
-            drop(open);
-            outcome
-        })
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
     }
 }
 
@@ -156,8 +60,11 @@ pub(crate) struct Desk {
     pub(crate) engine: Engine,
     pub(crate) receivers: Arc<Scripted>,
     pub(crate) caller: Caller,
+    /// The database behind the engine's back: another process, so to speak.
+    pub(crate) db: Db,
     directory: tempfile::TempDir,
     settings: Settings,
+    clock: Arc<dyn Clock>,
 }
 
 /// Quick times: an answer within 200 ms, a cut at 600 ms, a retry each 50 ms.
@@ -170,12 +77,33 @@ pub(crate) fn quick() -> Settings {
     settings
 }
 
+/// Times that no story comes to: what happens, happens without them.
+pub(crate) fn patient() -> Settings {
+    let mut settings = Settings::default();
+    settings.retry.answer_within_ms = 60_000;
+    settings.shutdown_within = Duration::from_millis(100);
+    settings
+}
+
 impl Desk {
     pub(crate) async fn open(settings: Settings, script: impl IntoIterator<Item = Act>) -> Desk {
-        Desk::open_in(tempfile::tempdir().unwrap(), settings, Scripted::new(script)).await
+        Desk::open_at(Arc::new(SystemClock), settings, script).await
     }
 
-    async fn open_in(directory: tempfile::TempDir, settings: Settings, receivers: Arc<Scripted>) -> Desk {
+    pub(crate) async fn open_at(
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        script: impl IntoIterator<Item = Act>,
+    ) -> Desk {
+        Desk::open_in(tempfile::tempdir().unwrap(), clock, settings, Scripted::new(script)).await
+    }
+
+    async fn open_in(
+        directory: tempfile::TempDir,
+        clock: Arc<dyn Clock>,
+        settings: Settings,
+        receivers: Arc<Scripted>,
+    ) -> Desk {
         let db = Db::open(store::db::Settings::sqlite(directory.path())).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
         let seed = Seed {
@@ -185,26 +113,41 @@ impl Desk {
             ..Seed::default()
         };
         let first = FirstDomain { name: "main".into(), locale: Locale::En, key: Some(KEY.into()), seed };
-        first_domain(&db, &SystemClock, &random, &first).await.unwrap();
+        first_domain(&db, &*clock, &random, &first).await.unwrap();
         let engine = Engine::start(Parts {
-            db,
+            db: db.clone(),
             outbound: Arc::new(Line(Arc::clone(&receivers))),
-            clock: Arc::new(SystemClock),
+            clock: Arc::clone(&clock),
             random,
             settings: settings.clone(),
         })
         .await
         .unwrap();
         let caller = engine.authenticate(KEY).unwrap();
-        Desk { engine, receivers, caller, directory, settings }
+        Desk { engine, receivers, caller, db, directory, settings, clock }
+    }
+
+    /// Stops the engine and starts another one over the same data, with receivers that follow a new script.
+    pub(crate) async fn restart(self, script: impl IntoIterator<Item = Act>) -> Desk {
+        self.restart_with(Scripted::new(script)).await
     }
 
     /// Stops the engine and starts another one over the same data.
-    pub(crate) async fn restart(self, script: impl IntoIterator<Item = Act>) -> Desk {
+    pub(crate) async fn restart_with(self, receivers: Arc<Scripted>) -> Desk {
         self.engine.stop().await;
-        Desk::open_in(self.directory, self.settings, Scripted::new(script)).await
+        drop((self.engine, self.db));
+        Desk::open_in(self.directory, self.clock, self.settings, receivers).await
     }
 
+    /// Stops the engine and opens its database, to look at what was left in it.
+    pub(crate) async fn stop(self) -> (Db, tempfile::TempDir) {
+        self.engine.stop().await;
+        drop((self.engine, self.db));
+        let db = Db::open(store::db::Settings::sqlite(self.directory.path())).await.unwrap();
+        (db, self.directory)
+    }
+
+    /// A trigger with one condition and one webhook.
     pub(crate) async fn trigger(&self, condition: Value, url: &str) -> engine::Saved {
         let json = json!({
             "name": format!("to {url}"),
@@ -214,38 +157,111 @@ impl Desk {
         self.engine.create_trigger(&self.caller, &json).await.unwrap()
     }
 
+    /// The endpoint of a URL that a trigger has named.
+    pub(crate) async fn endpoint(&self, url: &str) -> EndpointId {
+        let found = store::endpoints::find_by_url(&self.engine.reader(), self.caller.domain, url).await;
+        found.unwrap().unwrap()
+    }
+
     /// A new ticket with one action.
     pub(crate) async fn ticket(&self) -> i64 {
-        let action = ActionInput { description: Some("It is broken.".into()), ..ActionInput::default() };
-        let input = TicketInput {
-            subject: Some("Printer".into()),
-            clients: Some(vec!["1".into()]),
-            actions: vec![action],
-            ..TicketInput::default()
-        };
-        self.engine.create_ticket(&self.caller, input).await.unwrap()
+        self.engine.create_ticket(&self.caller, new_ticket()).await.unwrap()
     }
 
     pub(crate) async fn rename(&self, ticket: i64, subject: &str) {
-        let input = TicketInput { subject: Some(subject.into()), ..TicketInput::default() };
-        self.engine.update_ticket(&self.caller, ticket, input).await.unwrap();
+        self.rename_as(&self.caller, ticket, subject).await;
+    }
+
+    pub(crate) async fn rename_as(&self, caller: &Caller, ticket: i64, subject: &str) {
+        self.engine.update_ticket(caller, ticket, subject_of(subject)).await.unwrap();
     }
 
     pub(crate) async fn log(&self) -> Vec<LogRow> {
-        store::log::page(&self.engine.reader(), self.caller.domain, &Filter::default(), None, 100)
-            .await
-            .unwrap()
+        self.log_of(&Filter::default()).await
+    }
+
+    pub(crate) async fn log_of(&self, filter: &Filter) -> Vec<LogRow> {
+        store::log::page(&self.engine.reader(), self.caller.domain, filter, None, 10_000).await.unwrap()
     }
 
     /// Waits until the log is what it must become.
     pub(crate) async fn log_until(&self, ready: impl Fn(&[LogRow]) -> bool) -> Vec<LogRow> {
-        for _ in 0..2_000 {
+        for _ in 0..4_000 {
             let log = self.log().await;
             if ready(&log) {
                 return log;
             }
-            sleep(Duration::from_millis(10)).await;
+            sleep(Duration::from_millis(5)).await;
         }
         panic!("the log stays {:#?}", self.log().await);
     }
+
+    /// Waits until the log has this many rows, all delivered.
+    pub(crate) async fn all_delivered(&self, count: usize) -> Vec<LogRow> {
+        self.log_until(|log| log.len() == count && log.iter().all(|row| row.state == State::Delivered)).await
+    }
+
+    /// A ticket's changes, oldest first.
+    pub(crate) async fn changes(&self, ticket: i64) -> Vec<Change> {
+        let (reader, newest) = (self.engine.reader(), ChangeId(i64::MAX));
+        let found = store::changes::of_ticket(&reader, self.caller.domain, ticket, newest, 1_000).await;
+        let mut changes = found.unwrap();
+        changes.reverse();
+        changes
+    }
+
+    /// Notices of this kind, newest first.
+    pub(crate) async fn notices(&self, kind: NoticeKind) -> Vec<Notice> {
+        let found = store::notices::page(&self.engine.reader(), self.caller.domain, "1", None, 1_000).await;
+        found.unwrap().into_iter().filter(|notice| notice.kind == kind).collect()
+    }
+
+    pub(crate) async fn attempts(&self, delivery: DeliveryId) -> Vec<AttemptRow> {
+        store::attempts::of_delivery(&self.engine.reader(), self.caller.domain, delivery).await.unwrap()
+    }
+
+    /// A number that a query over the whole database answers.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        let rows = self.engine.reader().rows(Query::new(sql, vec![])).await.unwrap();
+        rows[0].integer(0).unwrap()
+    }
+
+    /// A figure of the metrics.
+    pub(crate) fn metric(&self, name: &str) -> u64 {
+        let text = self.engine.metrics_text();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap().parse().unwrap()
+    }
+
+    /// Waits until this many more looks at the queue have begun.
+    pub(crate) async fn looks(&self, more: u64) {
+        let begun = || self.metric("gatilho_queue_looks_total");
+        let enough = begun() + more;
+        until("the looks begin", async || begun() >= enough).await;
+    }
+}
+
+/// Waits until something is so that gives no signal.
+pub(crate) async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    for _ in 0..10_000 {
+        if holds().await {
+            return;
+        }
+        sleep(Duration::from_millis(2)).await;
+    }
+    panic!("still not: {what}");
+}
+
+pub(crate) fn new_ticket() -> TicketInput {
+    let action = ActionInput { description: Some("It is broken.".into()), ..ActionInput::default() };
+    TicketInput {
+        subject: Some("Printer".into()),
+        clients: Some(vec!["1".into()]),
+        actions: vec![action],
+        ..TicketInput::default()
+    }
+}
+
+pub(crate) fn subject_of(subject: &str) -> TicketInput {
+    TicketInput { subject: Some(subject.into()), ..TicketInput::default() }
 }
