@@ -1,6 +1,7 @@
 //! What the process says while it runs: lines to standard error, for people or as JSON.
 
 use crate::config::sections::{Log, LogFormat};
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Begins logging. A second call changes nothing.

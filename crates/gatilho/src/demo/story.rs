@@ -217,7 +217,7 @@ impl Story {
         println!("    curl -H 'authorization: Bearer {key}' http://{server}/api/v1/deliveries");
         println!("  {}", self.words.say("next-receiver"));
         println!(
-            "    curl -H 'authorization: Bearer {key}' http://{server}/api/v1/triggers -d '{{\"name\":\"mine\",\"conditions\":{{\"all\":[{{\"field\":\"status\",\"operator\":\"changed\"}}]}},\"actions\":[{{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9000/\"}}]}}'"
+            "    curl -H 'authorization: Bearer {key}' -H 'content-type: application/json' http://{server}/api/v1/triggers -d '{{\"name\":\"mine\",\"conditions\":{{\"all\":[{{\"field\":\"status\",\"operator\":\"changed\"}}]}},\"actions\":[{{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9000/\"}}]}}'"
         );
         println!("\n{}", self.words.say("stop"));
     }
