@@ -8,8 +8,10 @@ use tracing_subscriber::EnvFilter;
 pub(crate) fn start(log: &Log) {
     // The level was checked when the settings were read.
     let filter = EnvFilter::new(&log.level);
+    // Colours are for people at a terminal; in a file they would be rubbish.
+    let colours = std::io::stderr().is_terminal();
     let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(true);
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // Fails only when somebody logs already: then that goes on.
     let _ = match log.format {
         LogFormat::Text => lines.try_init(),
