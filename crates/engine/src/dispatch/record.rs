@@ -78,7 +78,7 @@ impl Dispatcher {
             .step(store::deliveries::record(self.held(claim), &moved, at))
             .step(store::attempts::insert(place(claim, began.id), outcome, &error, began.at, at, ended_at));
         let recovers = self.add_notice(&mut write, claim, &job.lane, &settlement, at);
-        let done = self.parts.committer.persist(write).await;
+        let done = self.persist(write, &job.lane, settlement.pause_endpoint).await;
         self.log_attempt(job, outcome, &settlement, at.0 - began.at.0);
         if !settlement.call_stays_open || !done {
             self.forget([claim.id]);
@@ -90,9 +90,6 @@ impl Dispatcher {
             Some(failures) => job.lane.recovered(failures),
             None if settlement.state == State::Delivered => {}
             None => job.lane.failed(),
-        }
-        if settlement.pause_endpoint {
-            self.set_paused(job.lane.id, true);
         }
         self.count_closed(claim.domain, settlement.state);
         if let Some(due) = settlement.due_at {
@@ -120,16 +117,26 @@ impl Dispatcher {
         if settlement.pause_endpoint {
             self.add_pause(&mut write, claim, lane, now);
         }
-        let done = self.parts.committer.persist(write).await;
+        let done = self.persist(write, lane, settlement.pause_endpoint).await;
         self.forget([claim.id]);
-        if settlement.pause_endpoint && done {
-            self.set_paused(lane.id, true);
-        }
         if let Some(due) = settlement.due_at
             && done
         {
             self.note_due(lane, due);
         }
+    }
+
+    /// Commits a record. A pause begins in memory, so that what is leased from here on was decided before it.
+    async fn persist(&self, write: Write, lane: &Lane, pauses: bool) -> bool {
+        let was_paused = lane.is_paused();
+        if pauses {
+            self.set_paused(lane.id, true);
+        }
+        let done = self.parts.committer.persist(write).await;
+        if pauses && !done {
+            self.set_paused(lane.id, was_paused);
+        }
+        done
     }
 
     /// The notice that follows: opened or counted on by a failure, closed by a success. Answers after how many failures

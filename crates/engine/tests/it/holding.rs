@@ -90,8 +90,10 @@ async fn a_receiver_that_says_so_late_is_gone_too() {
     until("it is held", async || desk.log_of(&held()).await.len() == 1).await;
     until("the end is recorded", async || desk.log().await[0].error.starts_with("answered 410 after")).await;
     assert_eq!(desk.notices(NoticeKind::EndpointPaused).await.len(), 1);
+    desk.ticket().await;
+    assert_eq!(desk.log_of(&held()).await.len(), 2, "what comes later waits too");
     desk.engine.resume_endpoint(&desk.caller, desk.endpoint(URL).await).await.unwrap();
-    desk.all_delivered(1).await;
+    desk.all_delivered(2).await;
 }
 
 #[tokio::test]

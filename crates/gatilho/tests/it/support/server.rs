@@ -145,8 +145,20 @@ impl Server {
                 Err(_) => return Err(self.ended()),
             }
         }
-        wait_until("the server is ready", || (self.get("/readyz").status == 200).then_some(()));
-        Ok(())
+        let ready = wait_until("the server is ready or has ended", || self.ready_or_ended());
+        if ready { Ok(()) } else { Err(self.ended()) }
+    }
+
+    /// Whether it is ready; none while that is open. One that kills itself may do so before it is.
+    fn ready_or_ended(&mut self) -> Option<bool> {
+        let request = Request::builder().uri(format!("{}/readyz", self.url())).body(()).expect("a request");
+        match Answer::to(&self.agent, request) {
+            Ok(answer) if answer.status == 200 => Some(true),
+            _ => {
+                let child = self.child.as_mut().expect("it was started");
+                child.try_wait().expect("its end can be asked for").map(|_| false)
+            }
+        }
     }
 
     /// Where the log goes, start after start.
@@ -245,6 +257,13 @@ impl Server {
     pub(crate) fn start_again(&mut self) {
         assert!(self.child.is_none(), "it runs");
         self.run().unwrap_or_else(|ran| panic!("the server did not start again: {ran:?}"));
+    }
+
+    /// The same with other variables from now on; false when it ended before it was ready, as at a fault point.
+    pub(crate) fn try_start_again_with(&mut self, env: &[(&str, &str)]) -> bool {
+        assert!(self.child.is_none(), "it runs");
+        self.start = self.start.clone().env(env);
+        self.run().is_ok()
     }
 
     /// The same with other variables from now on.
