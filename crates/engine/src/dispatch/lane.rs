@@ -299,3 +299,46 @@ impl Lane {
         Turn { lane: Arc::clone(self), ticket, own, before }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+
+    fn lane() -> Arc<Lane> {
+        let mut chance = rand::rngs::StdRng::seed_from_u64(1);
+        let secrets = Secrets { current: Secret::generate(&mut chance), previous: None };
+        Lane::new(EndpointId(1), DomainId(1), "http://receiver.example/".into(), secrets, false, false)
+    }
+
+    #[test]
+    fn a_recovery_closes_the_notice_that_it_saw_and_no_later_one() {
+        let lane = lane();
+        assert_eq!(lane.is_failing(), None);
+        lane.failed();
+        let seen = lane.is_failing();
+        assert_eq!(seen, Some(1));
+        lane.recovered(1);
+        assert_eq!(lane.is_failing(), None);
+        // A failure and a success are recorded at one time, and nobody knows which came last.
+        lane.failed();
+        let seen = lane.is_failing().unwrap();
+        lane.failed();
+        lane.recovered(seen);
+        assert!(lane.is_failing().is_some(), "the next success must close it");
+    }
+
+    #[test]
+    fn an_endpoint_is_clear_only_while_nothing_older_is_due() {
+        let lane = lane();
+        assert!(lane.is_clear(Timestamp(10)));
+        assert!(lane.note_due(Timestamp(20)) && !lane.note_due(Timestamp(30)), "the earlier one counts");
+        assert!(lane.is_clear(Timestamp(19)) && !lane.is_clear(Timestamp(20)));
+        assert!(!lane.begin_claim(Timestamp(19)) && lane.begin_claim(Timestamp(20)));
+        assert!(!lane.begin_claim(Timestamp(99)), "one claim at a time");
+        assert!(!lane.note_due(Timestamp(25)) && !lane.is_clear(Timestamp(20)), "while it claims");
+        assert_eq!(lane.end_claim(Some(Timestamp(40))), Some(Timestamp(25)));
+        lane.set_paused(true);
+        assert!(!lane.is_clear(Timestamp(20)) && !lane.begin_claim(Timestamp(99)));
+    }
+}

@@ -122,3 +122,27 @@ async fn a_resend_sends_the_same_bytes_under_the_same_id() {
     assert_eq!(seen[0].header("webhook-id"), seen[1].header("webhook-id"));
     assert_eq!((seen[0].header("gatilho-resend"), seen[1].header("gatilho-resend")), ("", "1"));
 }
+
+#[tokio::test]
+async fn what_is_not_closed_or_still_has_a_call_is_not_sent_again() {
+    let mut settings = quick();
+    settings.retry.retries = 0;
+    settings.retry.cancel_after_ms = 60_000;
+    let desk = Desk::open(settings, [Act::Hang]).await;
+    desk.trigger(json!({ "field": "ticket", "operator": "created" }), "http://receiver.example/").await;
+    desk.ticket().await;
+    desk.receivers.wait_for(1).await;
+    let id = desk.log().await[0].id;
+    let refused = async || match desk.engine.resend(&desk.caller, id).await {
+        Err(engine::Error::Conflict(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused().await.contains("it is sending"));
+    desk.log_until(|log| log[0].state == State::Failed).await;
+    assert!(refused().await.contains("still open"));
+    let unknown = desk.engine.resend(&desk.caller, model::ids::DeliveryId(1)).await;
+    assert!(matches!(unknown, Err(engine::Error::NotFound(_))), "{unknown:?}");
+    let queued = store::log::Filter { status: Some(model::delivery::Shown::Queued), ..Default::default() };
+    let invalid = desk.engine.resend_matching(&desk.caller, &queued).await;
+    assert!(matches!(invalid, Err(engine::Error::Invalid(_))), "{invalid:?}");
+}

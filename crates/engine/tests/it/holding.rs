@@ -65,6 +65,24 @@ async fn past_the_backlog_limit_the_change_is_accepted_and_its_delivery_fails_wi
 }
 
 #[tokio::test]
+async fn what_is_sent_again_counts_in_the_backlog() {
+    let desk = Desk::open(Settings { backlog_max: 2, ..patient() }, []).await;
+    desk.trigger(created(), URL).await;
+    for count in 1..=2 {
+        desk.ticket().await;
+        desk.all_delivered(count).await;
+        until("it is recorded", async || desk.metric("gatilho_live_calls") == 0).await;
+    }
+    desk.engine.pause_endpoint(&desk.caller, desk.endpoint(URL).await).await.unwrap();
+    let delivered = Filter { status: Some(Shown::Delivered), ..Filter::default() };
+    assert_eq!(desk.engine.count_resendable(&desk.caller, &delivered).await, Ok(2));
+    assert_eq!(desk.engine.resend_matching(&desk.caller, &delivered).await, Ok(2));
+    let ticket = desk.ticket().await;
+    let log = desk.log_of(&Filter { ticket: Some(ticket), ..Filter::default() }).await;
+    assert_eq!(log[0].state, State::Failed, "{}", log[0].error);
+}
+
+#[tokio::test]
 async fn a_receiver_that_is_gone_is_paused_and_nothing_is_dropped() {
     let desk = Desk::open(quick(), [Act::Status(410)]).await;
     desk.trigger(created(), URL).await;
