@@ -221,7 +221,7 @@ impl Dispatcher {
             let added = self.agenda.added.notified();
             self.claim_round();
             let wait = self.agenda.next().map_or(self.parts.settings.monitor_every, |due| {
-                let ms = (due.0 - self.parts.clock.now().0).max(0);
+                let ms = due.0.saturating_sub(self.parts.clock.now().0).max(0);
                 Duration::from_millis(u64::try_from(ms).unwrap_or_default())
             });
             tokio::select! {

@@ -56,7 +56,7 @@ impl Slots {
             live: AtomicUsize::new(0),
             lingering: AtomicUsize::new(0),
             starved: Mutex::default(),
-            turn: AtomicI64::new(i64::MIN),
+            turn: AtomicI64::new(i64::MIN / 2),
             agenda,
         })
     }
