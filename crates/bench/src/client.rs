@@ -1,5 +1,6 @@
-//! One keep-alive HTTP/1.1 connection, used by one task at a time. It makes every call of the benchmark:
-//! the changes, the raw limit, the questions to the receiver.
+//! One keep-alive HTTP/1.1 connection, used by one task at a time. It makes every call of the benchmark but those of
+//! the raw limit: the changes, the questions to the receiver. The raw limit goes through the pooled client that the
+//! server itself sends with.
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
@@ -12,7 +13,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, Connection, SendRequest};
 use hyper::{Request, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 
 /// The body of every request.
@@ -20,6 +23,33 @@ pub(crate) type Body = Full<Bytes>;
 
 /// The longest a call may take.
 const CALL_LIMIT: Duration = Duration::from_secs(10);
+
+/// The server's kind of client: connections in a pool, shared by all tasks.
+pub(crate) type Pool = legacy::Client<HttpConnector, Body>;
+
+/// A pool as the server sets its own up, without its guard.
+#[expect(clippy::disallowed_methods, reason = "the yardstick: the server's kind of client, to loopback only")]
+pub(crate) fn pool() -> Pool {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    legacy::Client::builder(TokioExecutor::new())
+        .set_host(false)
+        .pool_idle_timeout(Duration::from_secs(4))
+        .pool_timer(TokioTimer::new())
+        .pool_max_idle_per_host(128)
+        .build(connector)
+}
+
+/// Sends a request over a pool and reads the whole answer. Its URI is absolute.
+pub(crate) async fn call_pooled(pool: &Pool, request: Request<Body>) -> Result<(StatusCode, Bytes)> {
+    let exchange = async {
+        let response = pool.request(request).await?;
+        let status = response.status();
+        Ok((status, response.into_body().collect().await?.to_bytes()))
+    };
+    let answer = tokio::time::timeout(CALL_LIMIT, exchange).await;
+    answer.map_err(|_| anyhow!("no answer within {} s", CALL_LIMIT.as_secs()))?
+}
 
 /// A line to one address, opened at the first call and again after a break.
 pub(crate) struct Line {

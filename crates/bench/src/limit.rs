@@ -1,4 +1,5 @@
-//! The raw limit: the same client posting the same body to the same receiver with nothing between.
+//! The raw limit: the server's kind of client posting the server's body to the same receiver with nothing between. Beside
+//! it the same with a bare connection for each client, which no program that calls many receivers can have.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -7,10 +8,10 @@ use anyhow::{Context as _, Result};
 use bytes::{BufMut as _, Bytes, BytesMut};
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
-use hyper::{Method, Request};
+use hyper::{Method, Request, Uri};
 
 use crate::clock::SECOND;
-use crate::load::{Pace, Shots};
+use crate::load::{Pace, Shots, Via};
 use crate::marker::{Marker, span};
 use crate::measure::{Bench, Measured, Plan, Reach};
 use crate::receiver::endpoint;
@@ -51,18 +52,21 @@ impl Template {
     }
 
     /// Posts like the server's, straight to the receiver.
-    fn posts(&self, address: SocketAddr, run: u32) -> Result<Shots> {
+    fn posts(&self, address: SocketAddr, via: Via, run: u32) -> Result<Shots> {
         let template = self.clone();
         let host = HeaderValue::from_str(&address.to_string())?;
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         let agent = HeaderValue::from_static(concat!("Gatilho/", env!("CARGO_PKG_VERSION")));
         let signature = HeaderValue::from_static("v1,bm90aGluZyBpcyBzaWduZWQgaGVyZSwgaXQgaXMgYSBsaW1pdA==");
-        let path = endpoint(0);
+        let uri: Uri = match via {
+            Via::OwnConnections => endpoint(0).parse()?,
+            Via::Pool => format!("http://{address}{}", endpoint(0)).parse()?,
+        };
         Ok(Arc::new(move |seq, sent_ns| {
             let body = template.body(&Marker { run, seq, sent_ns, route: 0 });
             Ok(Request::builder()
                 .method(Method::POST)
-                .uri(path.as_str())
+                .uri(uri.clone())
                 .header(HOST, host.clone())
                 .header(CONTENT_TYPE, json.clone())
                 .header("user-agent", agent.clone())
@@ -74,8 +78,8 @@ impl Template {
     }
 }
 
-/// One slice of the raw limit.
-pub(crate) async fn slice(bench: &mut Bench, length_ns: u64) -> Result<Measured> {
+/// One slice of the raw limit, or of the bare one.
+pub(crate) async fn slice(bench: &mut Bench, via: Via, length_ns: u64) -> Result<Measured> {
     bench.progress.title("raw limit");
     let address = bench.receiver.address();
     let template = bench.template.clone();
@@ -83,7 +87,8 @@ pub(crate) async fn slice(bench: &mut Bench, length_ns: u64) -> Result<Measured>
         title: "raw limit",
         server: None,
         address,
-        shots: &|run| template.posts(address, run),
+        via,
+        shots: &|run| template.posts(address, via, run),
         pace: Pace::Closed,
         endpoints: 1,
         hanging: 0,

@@ -11,7 +11,7 @@ use hyper::{Request, StatusCode};
 use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
 
-use crate::client::{Body, Line};
+use crate::client::{Body, Line, Pool, call_pooled, pool};
 use crate::clock::{SECOND, block_until, now_ns, wait_until};
 use crate::latency::Latencies;
 use crate::schedule::Schedule;
@@ -36,10 +36,20 @@ pub(crate) enum Pace {
     Even(u32),
 }
 
+/// What the clients of a load send with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// Each with a connection of its own: the least a client can cost.
+    OwnConnections,
+    /// All through one pool, as the server sends; requests name their host in the URI.
+    Pool,
+}
+
 /// Which load, against whom, from when to when.
 #[derive(Clone)]
 pub(crate) struct Job {
     pub(crate) address: SocketAddr,
+    pub(crate) via: Via,
     pub(crate) shots: Shots,
     pub(crate) pace: Pace,
     pub(crate) start_ns: u64,
@@ -69,18 +79,19 @@ impl Load {
     /// Starts the job. `arrived` tells how many changes have arrived everywhere, for a window.
     pub(crate) fn start(job: Job, arrived: &watch::Receiver<u64>) -> Self {
         let mut tasks = JoinSet::new();
+        let shared = pool();
         match job.pace {
             Pace::Even(per_second) => {
                 let schedule = Schedule::over(job.start_ns, per_second, job.length_ns);
                 let due = Arc::new(Mutex::new(pacer(schedule)));
                 for _ in 0..CLIENTS {
-                    tasks.spawn(at_due_times(job.clone(), due.clone()));
+                    tasks.spawn(at_due_times(job.clone(), shared.clone(), due.clone()));
                 }
             }
             Pace::Closed | Pace::Window(_) => {
                 let turns = Arc::new(Turns::default());
                 for _ in 0..CLIENTS {
-                    tasks.spawn(as_answered(job.clone(), turns.clone(), arrived.clone()));
+                    tasks.spawn(as_answered(job.clone(), shared.clone(), turns.clone(), arrived.clone()));
                 }
             }
         }
@@ -139,18 +150,34 @@ impl Sent {
     }
 }
 
-/// One connection, opened before the start.
-async fn ready_line(job: &Job) -> Line {
-    let mut line = Line::new(job.address);
-    // A line that will not open fails its first call, which is counted.
-    let _ = line.open().await;
+/// One client of a load.
+enum Client {
+    Own(Line),
+    Pooled(Pool),
+}
+
+/// A client that waited for the start, with its connection open if it has one.
+async fn ready(job: &Job, shared: &Pool) -> Client {
+    let client = match job.via {
+        Via::Pool => Client::Pooled(shared.clone()),
+        Via::OwnConnections => {
+            let mut line = Line::new(job.address);
+            // A line that will not open fails its first call, which is counted.
+            let _ = line.open().await;
+            Client::Own(line)
+        }
+    };
     wait_until(job.start_ns).await;
-    line
+    client
 }
 
 /// Sends one change and notes the answer; a breather after a failure keeps a dead server from a storm.
-async fn send(line: &mut Line, job: &Job, sent: &mut Sent, seq: u32, due_ns: u64) -> Result<()> {
-    let answer = line.call((job.shots)(seq, due_ns)?).await;
+async fn send(client: &mut Client, job: &Job, sent: &mut Sent, seq: u32, due_ns: u64) -> Result<()> {
+    let request = (job.shots)(seq, due_ns)?;
+    let answer = match client {
+        Client::Own(line) => line.call(request).await,
+        Client::Pooled(pool) => call_pooled(pool, request).await,
+    };
     let failed = answer.is_err();
     sent.note(seq, due_ns, answer);
     if failed {
@@ -167,9 +194,14 @@ struct Turns {
     void: AtomicU64,
 }
 
-async fn as_answered(job: Job, turns: Arc<Turns>, mut arrived: watch::Receiver<u64>) -> Result<Sent> {
+async fn as_answered(
+    job: Job,
+    shared: Pool,
+    turns: Arc<Turns>,
+    mut arrived: watch::Receiver<u64>,
+) -> Result<Sent> {
     let mut sent = Sent::new()?;
-    let mut line = ready_line(&job).await;
+    let mut client = ready(&job, &shared).await;
     let end_ns = job.start_ns + job.length_ns;
     while now_ns() < end_ns {
         let seq = turns.next.fetch_add(1, Ordering::Relaxed);
@@ -182,7 +214,7 @@ async fn as_answered(job: Job, turns: Arc<Turns>, mut arrived: watch::Receiver<u
             }
         }
         let void = sent.refused + sent.failed;
-        send(&mut line, &job, &mut sent, seq, now_ns()).await?;
+        send(&mut client, &job, &mut sent, seq, now_ns()).await?;
         turns.void.fetch_add(sent.refused + sent.failed - void, Ordering::Relaxed);
     }
     Ok(sent)
@@ -190,9 +222,9 @@ async fn as_answered(job: Job, turns: Arc<Turns>, mut arrived: watch::Receiver<u
 
 type Due = Arc<Mutex<mpsc::UnboundedReceiver<(u32, u64)>>>;
 
-async fn at_due_times(job: Job, due: Due) -> Result<Sent> {
+async fn at_due_times(job: Job, shared: Pool, due: Due) -> Result<Sent> {
     let mut sent = Sent::new()?;
-    let mut line = ready_line(&job).await;
+    let mut client = ready(&job, &shared).await;
     let given_up_ns = job.start_ns + job.length_ns + GRACE_NS;
     loop {
         let next = due.lock().await.recv().await;
@@ -203,7 +235,7 @@ async fn at_due_times(job: Job, due: Due) -> Result<Sent> {
             continue;
         }
         sent.lags.record_ns(now.saturating_sub(due_ns));
-        send(&mut line, &job, &mut sent, seq, due_ns).await?;
+        send(&mut client, &job, &mut sent, seq, due_ns).await?;
     }
 }
 
@@ -229,24 +261,24 @@ mod tests {
     use crate::receiver::{Receiver, Terms, endpoint, served};
 
     /// Lets a load post to a receiver for a fifth of a second.
-    async fn post(pace: Pace, arrived: u64, path: &str) -> Result<(Sent, Receiver)> {
+    async fn post(via: Via, pace: Pace, arrived: u64, path: &str) -> Result<(Sent, Receiver)> {
         let mut receiver = served().await?;
         let address = receiver.address();
         let terms = Terms { run: 1, start_ns: now_ns(), endpoints: 1, watched_from: 0 };
         receiver.begin(&terms).await?;
-        let path = path.to_owned();
+        let uri = if via == Via::Pool { format!("http://{address}{path}") } else { path.to_owned() };
         let shots: Shots = Arc::new(move |seq, sent_ns| {
             let subject = Marker { run: 1, seq, sent_ns, route: 0 }.subject();
-            request("POST", address, &path, format!("{{\"Subject\":\"{subject}\"}}"))
+            request("POST", address, &uri, format!("{{\"Subject\":\"{subject}\"}}"))
         });
-        let job = Job { address, shots, pace, start_ns: terms.start_ns, length_ns: SECOND / 5 };
+        let job = Job { address, via, shots, pace, start_ns: terms.start_ns, length_ns: SECOND / 5 };
         let (_tell, arrivals) = watch::channel(arrived);
         Ok((Load::start(job, &arrivals).join().await?, receiver))
     }
 
     #[tokio::test]
     async fn a_schedule_is_sent_in_full() -> Result<()> {
-        let (sent, mut receiver) = post(Pace::Even(500), 0, &endpoint(0)).await?;
+        let (sent, mut receiver) = post(Via::OwnConnections, Pace::Even(500), 0, &endpoint(0)).await?;
         assert_eq!((sent.acknowledged.len(), sent.refused, sent.failed), (100, 0, 0));
         assert_eq!(sent.lags.percentiles().count, 100);
         assert_eq!(receiver.count().await?.distinct, 100);
@@ -255,16 +287,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_loop_sends_each_number_once() -> Result<()> {
-        let (mut sent, mut receiver) = post(Pace::Closed, 0, &endpoint(0)).await?;
-        sent.acknowledged.sort_unstable();
-        assert!(sent.acknowledged.iter().zip(0..).all(|(found, wanted)| *found == wanted));
-        assert_eq!(receiver.count().await?.distinct, sent.acknowledged.len() as u64);
+        for via in [Via::OwnConnections, Via::Pool] {
+            let (mut sent, mut receiver) = post(via, Pace::Closed, 0, &endpoint(0)).await?;
+            sent.acknowledged.sort_unstable();
+            assert!(sent.acknowledged.iter().zip(0..).all(|(found, wanted)| *found == wanted));
+            assert!(!sent.acknowledged.is_empty(), "{via:?}: {:?}", sent.first_fault);
+            assert_eq!(receiver.count().await?.distinct, sent.acknowledged.len() as u64);
+        }
         Ok(())
     }
 
     #[tokio::test]
     async fn a_window_holds_back_what_has_no_room() -> Result<()> {
-        let (sent, _) = post(Pace::Window(7), 3, &endpoint(0)).await?;
+        let (sent, _) = post(Via::OwnConnections, Pace::Window(7), 3, &endpoint(0)).await?;
         // On a busy machine the time may be up before all ten are sent.
         assert!((1..=10).contains(&sent.acknowledged.len()), "{}", sent.acknowledged.len());
         Ok(())
@@ -272,7 +307,7 @@ mod tests {
 
     #[tokio::test]
     async fn refusals_are_counted_and_the_first_is_kept() -> Result<()> {
-        let (sent, _) = post(Pace::Even(100), 0, "/nowhere").await?;
+        let (sent, _) = post(Via::OwnConnections, Pace::Even(100), 0, "/nowhere").await?;
         assert_eq!((sent.acknowledged.len(), sent.refused), (0, 20));
         assert!(sent.first_fault.is_some_and(|fault| fault.starts_with("404")));
         Ok(())

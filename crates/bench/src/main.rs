@@ -38,7 +38,7 @@ const LOST: u8 = 1;
 /// The benchmark could not be run.
 const BROKEN: u8 = 2;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match &cli.role {

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::clock::{MILLISECOND, SECOND, now_ns};
 use crate::limit::Template;
-use crate::load::{Job, Load, Pace, Sent, Shots};
+use crate::load::{Job, Load, Pace, Sent, Shots, Via};
 use crate::machine::Machine;
 use crate::progress::Progress;
 use crate::receiver::{Count, Receipt, Receiver, Terms};
@@ -63,6 +63,7 @@ pub(crate) struct Plan<'a> {
     /// The server, unless it is the raw limit.
     pub(crate) server: Option<&'a Server>,
     pub(crate) address: SocketAddr,
+    pub(crate) via: Via,
     /// Makes the requests of a load from its number.
     pub(crate) shots: &'a dyn Fn(u32) -> Result<Shots>,
     pub(crate) pace: Pace,
@@ -142,6 +143,7 @@ impl Bench {
         self.receiver.begin(&terms).await?;
         let job = Job {
             address: plan.address,
+            via: plan.via,
             shots: (plan.shots)(self.run)?,
             pace: plan.pace,
             start_ns: terms.start_ns,
@@ -219,6 +221,7 @@ mod tests {
             title: "test",
             server: None,
             address: SocketAddr::from(([127, 0, 0, 1], 1)),
+            via: Via::OwnConnections,
             shots: &|_| Err(anyhow!("no load in this test")),
             pace: Pace::Closed,
             endpoints,

@@ -18,6 +18,8 @@ pub(crate) struct Report {
     pub(crate) machine: Machine,
     /// The raw limit: the mean of its slices, each between two scenarios.
     pub(crate) limit: Outcome,
+    /// The same with a connection for each client and no pool: how far the machine itself goes.
+    pub(crate) bare: Outcome,
     /// Calls a second of each slice.
     pub(crate) limit_slices: Vec<f64>,
     pub(crate) scenarios: Vec<Outcome>,

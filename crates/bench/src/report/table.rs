@@ -24,10 +24,10 @@ const OTHERS_NOTED: f64 = 0.10;
 
 /// The whole report.
 pub(crate) fn text(report: &Report) -> String {
-    let mut rows = vec![row(&report.limit)];
+    let mut rows = vec![row(&report.bare), row(&report.limit)];
     rows.extend(report.scenarios.iter().map(row));
     let mut text = format!("{}\n\n{}\n", machine(&report.machine), aligned(&HEAD.map(str::to_owned), &rows));
-    for outcome in std::iter::once(&report.limit).chain(&report.scenarios) {
+    for outcome in [&report.bare, &report.limit].into_iter().chain(&report.scenarios) {
         for note in notes(outcome) {
             let _ = writeln!(text, "{}: {note}", outcome.name);
         }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::fresh;
 use crate::api::{self, TICKETS};
 use crate::clock::SECOND;
-use crate::load::Pace;
+use crate::load::{Pace, Via};
 use crate::marker::word;
 use crate::measure::{Bench, Plan, Reach};
 use crate::receiver::{endpoint, hanging_endpoint};
@@ -41,6 +41,7 @@ async fn once(bench: &mut Bench, hanging: usize, watched_from: usize) -> Result<
         title: &name,
         server: Some(&server),
         address,
+        via: Via::OwnConnections,
         shots: &|run| api::changes(address, &numbers, run, endpoints),
         pace: Pace::Even(bench.rate),
         endpoints,

@@ -14,6 +14,7 @@ use crate::api;
 use crate::client::Line;
 use crate::clock::SECOND;
 use crate::limit;
+use crate::load::Via;
 use crate::measure::Bench;
 use crate::receiver::endpoint;
 use crate::report::{Goal, Outcome, Report};
@@ -72,11 +73,12 @@ pub(crate) async fn run(bench: &mut Bench, scenarios: &[Scenario]) -> Result<Rep
     if !scenarios.is_empty() {
         trial::run(bench).await.context("a first try with one change")?;
     }
-    let mut slices = vec![slice(bench).await?];
+    let mut bare = slice(bench, "bare connections", Via::OwnConnections).await?;
+    let mut slices = vec![limit_slice(bench).await?];
     let (mut outcomes, mut goals) = (Vec::new(), Vec::new());
     for scenario in scenarios {
         let mut found = scenario.run(bench).await?;
-        slices.push(slice(bench).await?);
+        slices.push(limit_slice(bench).await?);
         let limit = Outcome::mean(&slices[slices.len() - 2..]).context("the raw limit has no slices")?;
         for outcome in &mut found {
             outcome.against(limit.delivered_per_second);
@@ -85,20 +87,27 @@ pub(crate) async fn run(bench: &mut Bench, scenarios: &[Scenario]) -> Result<Rep
         outcomes.extend(found);
     }
     bench.progress.clear();
+    let limit = Outcome::mean(&slices).context("the raw limit has no slices")?;
+    bare.against(limit.delivered_per_second);
     Ok(Report {
         version: env!("CARGO_PKG_VERSION"),
         machine: bench.machine.clone(),
-        limit: Outcome::mean(&slices).context("the raw limit has no slices")?,
+        limit,
+        bare,
         limit_slices: slices.iter().map(|slice| slice.delivered_per_second).collect(),
         scenarios: outcomes,
         goals,
     })
 }
 
+async fn limit_slice(bench: &mut Bench) -> Result<Outcome> {
+    slice(bench, "raw limit", Via::Pool).await
+}
+
 /// A quarter of a scenario's length.
-async fn slice(bench: &mut Bench) -> Result<Outcome> {
+async fn slice(bench: &mut Bench, name: &str, via: Via) -> Result<Outcome> {
     let length_ns = (bench.length_ns / 4).max(SECOND);
-    Ok(Outcome::of("raw limit", &limit::slice(bench, length_ns).await?))
+    Ok(Outcome::of(name, &limit::slice(bench, via, length_ns).await?))
 }
 
 /// A fresh server with tickets, and one trigger that sends every change of a subject to endpoint 0.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use super::one_trigger;
 use crate::api::{self, TICKETS};
 use crate::clock::SECOND;
-use crate::load::Pace;
+use crate::load::{Pace, Via};
 use crate::measure::{Bench, Plan, Reach};
 use crate::report::{Goal, Outcome};
 
@@ -21,6 +21,7 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
         title: NAME,
         server: Some(&server),
         address,
+        via: Via::OwnConnections,
         shots: &|run| api::changes(address, &tickets, run, 1),
         pace: Pace::Closed,
         endpoints: 1,
