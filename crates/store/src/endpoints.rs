@@ -124,7 +124,8 @@ pub async fn counts(
         and lease_owner is null and state in ('queued', 'retrying') limit 10001) as waiting";
     const FAILED: &str =
         "select count(*) from (select 1 from deliveries where domain_id = $1 and endpoint_id = $2
-        and updated_at_ms >= $3 and state = 'failed' limit 10001) as failed";
+        and updated_at_ms >= $3 and state <> 'sending' and state <> 'delivered' and state = 'failed'
+        limit 10001) as failed";
     let queries = vec![
         Query::new(WAITING, vec![domain.0.into(), id.0.into()]),
         Query::new(FAILED, vec![domain.0.into(), id.0.into(), since.0.into()]),

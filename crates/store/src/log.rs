@@ -129,13 +129,15 @@ macro_rules! led_by {
     };
 }
 
-const BY_UPDATE: Statements = led_by!("true");
-const BY_TICKET: Statements = led_by!("d.ticket_number = $6");
-const BY_TRIGGER: Statements = led_by!("d.trigger_id = $4");
-const BY_ENDPOINT: Statements = led_by!("d.endpoint_id = $5");
+const BY_UPDATE: Statements = led_by!("d.state <> 'sending'");
+const BY_TICKET: Statements = led_by!(
+    "d.change_id in (select c.change_id from changes c where c.domain_id = $1 and c.ticket_number = $6)"
+);
+const BY_TRIGGER: Statements = led_by!("d.state <> 'sending' and d.trigger_id = $4");
+const BY_ENDPOINT: Statements = led_by!("d.state <> 'sending' and d.endpoint_id = $5");
 /// The condition of the index of the states that are not usual, and the one asked for.
 const BY_STATE: Statements = led_by!("d.state <> 'sending' and d.state <> 'delivered' and d.state = $2");
-/// What is under way is little, so it is sorted when it is asked for.
+/// What is under way is in no other index but the ticket's; it is little, so it is sorted when it is asked for.
 const BY_LEASE: Statements = led_by!(
     "d.delivery_id in (select l.delivery_id from deliveries l where l.lease_owner is not null and l.state = 'sending')"
 );
@@ -161,6 +163,12 @@ fn states(status: Option<Shown>) -> (Vec<Option<&'static str>>, Option<i64>) {
         Some(shown @ (Shown::Queued | Shown::Retrying)) => (vec![Some(shown.as_str())], Some(0)),
         Some(shown) => (vec![Some(shown.as_str())], None),
     }
+}
+
+/// The filter's further half: what is under way, when the statements of the filter leave it out.
+fn under_way(filter: &Filter) -> Option<Filter> {
+    (filter.status.is_none() && filter.ticket.is_none())
+        .then(|| Filter { status: Some(Shown::Sending), ..filter.clone() })
 }
 
 /// The values of the filter's tests, once for each stored state that it means.
@@ -218,15 +226,18 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<LogRow>, ReadError> {
     let (updated, id) = after.unwrap_or((Timestamp(i64::MAX), DeliveryId(i64::MAX)));
-    let sql = statements(filter).page;
-    let query = |mut params: Vec<Value>| {
-        params.extend([updated.0.into(), id.0.into(), limit.into()]);
-        Query::new(sql, params)
+    let pages = |filter: &Filter| {
+        let sql = statements(filter).page;
+        let query = move |mut params: Vec<Value>| {
+            params.extend([updated.0.into(), id.0.into(), limit.into()]);
+            Query::new(sql, params)
+        };
+        filter_params(domain, filter).into_iter().map(query)
     };
-    let queries = filter_params(domain, filter).into_iter().map(query).collect();
+    let queries = pages(filter).chain(under_way(filter).iter().flat_map(pages)).collect();
     let answers = reader.snapshot(queries).await?;
     let mut rows: Vec<LogRow> = answers.iter().flatten().map(decode).collect::<Result<_, _>>()?;
-    // Two states were asked for apart, so that each goes along its index.
+    // States were asked for apart, so that each goes along its index.
     rows.sort_by_key(|row| std::cmp::Reverse((row.updated_at, row.id)));
     rows.truncate(usize::try_from(limit).unwrap_or_default());
     Ok(rows)
@@ -242,23 +253,14 @@ pub async fn find(reader: &Reader, domain: DomainId, id: DeliveryId) -> Result<O
     row.as_ref().map(decode).transpose()
 }
 
-/// The deliveries of a change of this ticket, in the order in which they were enqueued.
+/// The deliveries of a change, in the order in which they were enqueued.
 ///
 /// # Errors
 /// As the reader says.
-pub async fn of_change(
-    reader: &Reader,
-    domain: DomainId,
-    ticket_number: i64,
-    id: ChangeId,
-) -> Result<Vec<LogRow>, ReadError> {
-    // A delivery's number is made after its change's: the index of the ticket begins there.
-    const SQL: &str = concat!(
-        columns!(),
-        "where d.domain_id = $1 and d.ticket_number = $2 and d.delivery_id >= $3 and d.change_id = $3
-        order by d.delivery_id"
-    );
-    let params = vec![domain.0.into(), ticket_number.into(), id.0.into()];
+pub async fn of_change(reader: &Reader, domain: DomainId, id: ChangeId) -> Result<Vec<LogRow>, ReadError> {
+    const SQL: &str =
+        concat!(columns!(), "where d.domain_id = $1 and d.change_id = $2 order by d.delivery_id");
+    let params = vec![domain.0.into(), id.0.into()];
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 

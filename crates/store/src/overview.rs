@@ -61,11 +61,11 @@ pub fn read(database: &Inspection, now: Timestamp) -> Result<Overview, ReadError
 
 const WAITING: &str = "select count(*) from (select 1 from deliveries d
     join endpoints e on e.domain_id = d.domain_id and e.endpoint_id = d.endpoint_id
-    where d.state in ('queued', 'retrying') and d.state in ('queued', 'retrying', 'failed', 'cancelled')
+    where d.state in ('queued', 'retrying') and d.state <> 'sending' and d.state <> 'delivered'
     and e.paused = $1 limit $2) as waiting";
 
 const FAILED: &str = "select count(*) from (select 1 from deliveries
-    where state = 'failed' and state in ('queued', 'retrying', 'failed', 'cancelled') and updated_at_ms >= $1
+    where state = 'failed' and state <> 'sending' and state <> 'delivered' and updated_at_ms >= $1
     limit $2) as failed";
 
 const UNREAD: &str = "select count(*) from notices n where n.recovered_at_ms is null and not exists (

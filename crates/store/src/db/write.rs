@@ -1,6 +1,8 @@
 //! Lives here: a write and a query as values, and what a write answers.
 //! Not here: running them (`sqlite`), composing the product's own writes (the table files).
 
+use std::sync::Arc;
+
 use super::{Row, Value};
 
 /// What each parameter row of a step must do.
@@ -47,10 +49,11 @@ impl Step {
     }
 }
 
-/// All the steps of one decision: they happen together or not at all. Guards stand first.
+/// All the steps of one decision: they happen together or not at all. Guards stand first. Clones share the steps, so
+/// that whoever may have to repeat a write keeps it at no cost.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Write {
-    steps: Vec<Step>,
+    steps: Arc<Vec<Step>>,
     bytes: usize,
 }
 
@@ -76,7 +79,7 @@ impl Write {
             step.sql
         );
         self.bytes += step.bytes();
-        self.steps.push(step);
+        Arc::make_mut(&mut self.steps).push(step);
     }
 
     /// Roughly what the write's parameters weigh; what a group of writes is limited by.

@@ -76,7 +76,7 @@ async fn run_every_read(house: &House) {
         log::count_resendable(reader, DOMAIN, &filter).await.expect("read");
     }
     log::find(reader, DOMAIN, DeliveryId(1)).await.expect("read");
-    log::of_change(reader, DOMAIN, 1, ChangeId(1)).await.expect("read");
+    log::of_change(reader, DOMAIN, ChangeId(1)).await.expect("read");
     attempts::of_delivery(reader, DOMAIN, DeliveryId(1)).await.expect("read");
     changes::find(reader, DOMAIN, ChangeId(2)).await.expect("read");
     changes::of_ticket(reader, DOMAIN, 2, ChangeId(3), 10).await.expect("read");
@@ -220,7 +220,7 @@ async fn each_filter_of_the_log_goes_along_its_own_index() {
     // The filter, its index, and whether the rows that it gives are so few that they may be sorted.
     let filters = [
         (Filter::default(), "deliveries_by_update", false),
-        (Filter { ticket: Some(1), ..with(Shown::Failed) }, "deliveries_by_ticket", true),
+        (Filter { ticket: Some(1), ..with(Shown::Failed) }, "deliveries_by_change", true),
         (Filter { trigger: Some(TriggerId(5)), ..with(Shown::Delivered) }, "deliveries_by_trigger", false),
         (Filter { endpoint: Some(ENDPOINT), ..Filter::default() }, "deliveries_by_endpoint", false),
         (Filter { endpoint: Some(ENDPOINT), ..with(Shown::Failed) }, "deliveries_by_state", false),

@@ -27,6 +27,6 @@ pub(crate) async fn handle(
     let (reader, domain) = (app.engine.reader(), caller.domain);
     let change = store::changes::find(&reader, domain, id).await?;
     let change = change.ok_or_else(|| Failure::missing(format_args!("change {id}")))?;
-    let deliveries = store::log::of_change(&reader, domain, change.ticket_number, id).await?;
+    let deliveries = store::log::of_change(&reader, domain, id).await?;
     Ok(Json(ChangeForm::new(&change, deliveries)))
 }
