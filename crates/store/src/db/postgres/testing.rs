@@ -54,7 +54,7 @@ async fn make(server: &str, template: &str, name: &str) -> Result<(), Fault> {
         }
         admin.command(&format!("select pg_advisory_unlock({LOCK})")).await?;
     }
-    admin.command(&format!("create database {name} template {template} strategy wal_log")).await
+    admin.command(&format!("create database {name} template {template} strategy file_copy")).await
 }
 
 async fn exists(admin: &mut Link, name: &str) -> Result<bool, Fault> {
