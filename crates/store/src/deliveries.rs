@@ -125,7 +125,7 @@ pub fn claim(endpoint: EndpointId, node: IncarnationId, now: Timestamp, limit: i
             where endpoint_id = $1 and lease_owner is null and state in ('queued', 'retrying') and due_at_ms <= $3
                 and not exists (select 1 from endpoints e
                     where e.domain_id = deliveries.domain_id and e.endpoint_id = $1 and e.paused)
-            order by due_at_ms, delivery_id limit $4)
+            order by due_at_ms, delivery_id limit $4 /* skip locked */)
         returning domain_id, delivery_id, endpoint_id, payload_id, ticket_number, ticket_version, cause_root,
             cause_depth, round, attempts";
     Step::new(SQL, vec![endpoint.0.into(), node.0.into(), now.0.into(), limit.into()])

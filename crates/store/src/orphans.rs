@@ -65,7 +65,7 @@ fn free(orphans: &[Orphan], policy: &RetryPolicy, now: Timestamp) -> Step {
             when interrupted < $4 then (case when attempts > 1 then 'retrying' else 'queued' end)
             when attempts < $5 then 'retrying' else 'failed' end,
         due_at_ms = case
-            when state = 'sending' and interrupted < $4 then $3
+            when state = 'sending' and interrupted < $4 then cast($3 as bigint)
             when state = 'sending' and attempts < $5 then $3 + $6
             when state = 'retrying' then (case when failed_at_ms + $6 > $3 then failed_at_ms + $6 else $3 end) end,
         error = case when state = 'sending' then 'interrupted: the server stopped during the call' else error end,

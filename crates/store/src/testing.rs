@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempDir;
 
+use crate::db::postgres::testing::{self, Fresh};
 use crate::db::{Database, Db, OpenError, Reader, Settings};
 
 /// Which database a test runs on.
@@ -14,6 +15,20 @@ use crate::db::{Database, Db, OpenError, Reader, Settings};
 pub enum Kind {
     /// The embedded one.
     Sqlite,
+    /// A server, named by the environment.
+    Postgres,
+}
+
+/// Where the tests find their PostgreSQL server: the URL of a user who may do everything there.
+const SERVER: &str = "GATILHO_TEST_POSTGRES";
+
+#[expect(clippy::disallowed_methods, reason = "how a test learns where its server is")]
+fn server() -> String {
+    std::env::var(SERVER).unwrap_or_else(|_| {
+        panic!(
+            "{SERVER} names no server: run `cargo xtask ci`, or `cargo xtask postgres -- cargo nextest run …`"
+        )
+    })
 }
 
 static HEARD: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
@@ -36,6 +51,8 @@ pub struct TestDatabase {
     pub db: Db,
     settings: Settings,
     directory: TempDir,
+    /// Dropped last, when nothing uses it any more.
+    fresh: Option<Fresh>,
 }
 
 impl TestDatabase {
@@ -61,13 +78,16 @@ impl TestDatabase {
     /// When it cannot be made.
     pub async fn with(kind: Kind, change: impl FnOnce(&mut Settings)) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let database = match kind {
-            Kind::Sqlite => Database::Sqlite { directory: directory.path().join("data") },
+        let (mut settings, fresh) = match kind {
+            Kind::Sqlite => (Settings::sqlite(directory.path().join("data")), None),
+            Kind::Postgres => {
+                let fresh = Fresh::make(&server()).await;
+                (Settings::postgres(fresh.url()), Some(fresh))
+            }
         };
-        let mut settings = Settings { database, ..Settings::default() };
         change(&mut settings);
         let db = Db::open(settings.clone()).await.expect("a fresh database opens");
-        Self { db, settings, directory }
+        Self { db, settings, directory, fresh }
     }
 
     /// What reads it.
@@ -102,8 +122,30 @@ impl TestDatabase {
     }
 
     fn file(&self, name: &str) -> PathBuf {
-        let Database::Sqlite { directory } = &self.settings.database;
-        directory.join(name)
+        match &self.settings.database {
+            Database::Sqlite { directory } => directory.join(name),
+            Database::Postgres { .. } => panic!("a server's files are its own"),
+        }
+    }
+
+    /// Which database it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.settings.database {
+            Database::Sqlite { .. } => Kind::Sqlite,
+            Database::Postgres { .. } => Kind::Postgres,
+        }
+    }
+
+    /// Runs commands over a connection of its own that the product knows nothing of; PostgreSQL only.
+    ///
+    /// # Panics
+    /// When the server refuses them.
+    pub async fn command(&self, sql: &str) {
+        match &self.settings.database {
+            Database::Postgres { url } => testing::command(url, sql).await,
+            Database::Sqlite { .. } => panic!("there is no other way in"),
+        }
     }
 
     /// Closes it and opens it again, with some settings changed.
@@ -111,11 +153,11 @@ impl TestDatabase {
     /// # Errors
     /// What [`Db::open`] says.
     pub async fn reopen(self, change: impl FnOnce(&mut Settings)) -> Result<Self, OpenError> {
-        let Self { db, mut settings, directory } = self;
+        let Self { db, mut settings, directory, fresh } = self;
         db.close().await;
         change(&mut settings);
         let db = Db::open(settings.clone()).await?;
-        Ok(Self { db, settings, directory })
+        Ok(Self { db, settings, directory, fresh })
     }
 }
 
@@ -124,6 +166,7 @@ impl TestDatabase {
 macro_rules! on_each_database {
     ($($test:ident),+ $(,)?) => {
         $crate::on_each_database!(@ sqlite Sqlite $($test)+);
+        $crate::on_each_database!(@ postgres Postgres $($test)+);
     };
     (@ $module:ident $kind:ident $($test:ident)+) => {
         mod $module {

@@ -1,5 +1,5 @@
 //! Lives here: how commits, reads, opening and backups fail, in words an operator can act on.
-//! Not here: which driver code means which of them (`sqlite/errors.rs`).
+//! Not here: which driver code means which of them (`sqlite/errors.rs`, `postgres/errors.rs`).
 
 use std::path::PathBuf;
 
@@ -102,6 +102,11 @@ pub enum BackupError {
     /// The database is closed.
     #[error("the database is closed")]
     Closed,
+    /// The database is a server's, which has better means.
+    #[error(
+        "the database is on a PostgreSQL server: back it up there, with pg_dump, or with base backups and archived logs"
+    )]
+    Server,
     /// There is nothing to copy.
     #[error("there is no database in {}: name the data directory of the server with --data", .0.display())]
     Missing(PathBuf),

@@ -1,12 +1,15 @@
 //! Lives here: the seam between the product and its database. A write is a value that `Db::commit` takes whole;
 //! a read is a value that `Reader` answers. Everything here is the same for every database.
-//! Not here: drivers (`sqlite`), statements (the table files), retries after Stale or Unknown (the engine).
+//! Not here: drivers (`sqlite`, `postgres`), statements (the table files), retries after Stale or Unknown (the engine).
 
 mod errors;
+mod fragments;
 mod inspection;
+pub(crate) mod postgres;
 mod settings;
 mod sqlite;
 mod value;
+mod wakes;
 mod write;
 
 use std::path::Path;
@@ -15,6 +18,7 @@ pub use errors::{BackupError, CommitError, OpenError, ReadError};
 pub use inspection::{Inspection, Schema, Sizes, Soundness, backup_directory, is_in_use};
 pub use settings::{Database, Settings, Synchronous};
 pub use value::{Row, Value};
+pub use wakes::{Replication, Standby, Wakes};
 pub use write::{Done, Expect, Query, Step, Write};
 
 /// The open database: the one way to write. Clones share it.
@@ -27,6 +31,7 @@ pub struct Db {
 #[derive(Clone, Debug)]
 enum Backend {
     Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
 }
 
 impl Db {
@@ -35,8 +40,13 @@ impl Db {
     /// # Errors
     /// [`OpenError`] says what stands in the way.
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
-        let Database::Sqlite { directory } = settings.database.clone();
-        Ok(Self { backend: Backend::Sqlite(sqlite::Sqlite::open(directory, settings).await?) })
+        let backend = match settings.database.clone() {
+            Database::Sqlite { directory } => {
+                Backend::Sqlite(sqlite::Sqlite::open(directory, settings).await?)
+            }
+            Database::Postgres { url } => Backend::Postgres(postgres::Postgres::open(&url, settings).await?),
+        };
+        Ok(Self { backend })
     }
 
     /// Commits a write: all of it or nothing. Ok means that the write is on the disk.
@@ -53,6 +63,7 @@ impl Db {
         crate::testing::hear(write.steps().iter().map(|step| step.sql));
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(write).await,
+            Backend::Postgres(postgres) => postgres.commit(write).await,
         }
     }
 
@@ -61,6 +72,7 @@ impl Db {
     pub fn reader(&self) -> Reader {
         match &self.backend {
             Backend::Sqlite(sqlite) => Reader { backend: ReaderBackend::Sqlite(sqlite.reader()) },
+            Backend::Postgres(postgres) => Reader { backend: ReaderBackend::Postgres(postgres.reader()) },
         }
     }
 
@@ -74,6 +86,58 @@ impl Db {
     pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.backup(to).await,
+            Backend::Postgres(_) => Err(BackupError::Server),
+        }
+    }
+
+    /// Whether other nodes may work on the same database at the same time.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        match &self.backend {
+            Backend::Sqlite(_) => false,
+            Backend::Postgres(_) => true,
+        }
+    }
+
+    /// Begins to listen for [`Db::notify`] of other nodes. Where there are none, it never wakes.
+    #[must_use]
+    pub fn listen(&self) -> Wakes {
+        match &self.backend {
+            Backend::Sqlite(_) => Wakes::never(),
+            Backend::Postgres(postgres) => Wakes::from_others(postgres.listen()),
+        }
+    }
+
+    /// Wakes the other nodes soon, if there are any. Never waits; several calls in a row may become one, and one can
+    /// be lost, so nodes must also look by themselves.
+    pub fn notify(&self) {
+        match &self.backend {
+            Backend::Sqlite(_) => {}
+            Backend::Postgres(postgres) => postgres.notify(),
+        }
+    }
+
+    /// The clock of the database's server in milliseconds since 1970, for comparing it with one's own; none where the
+    /// database has no other clock. Opens a connection for it: whoever wants to know how far the clocks are apart
+    /// takes the middle of the time before and after.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there is no answer.
+    pub async fn clock_ms(&self) -> Result<Option<i64>, ReadError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(None),
+            Backend::Postgres(postgres) => postgres.clock_ms().await.map(Some),
+        }
+    }
+
+    /// Who copies the database; none where it has no copies of its own.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there is no answer.
+    pub async fn replication(&self) -> Result<Option<Replication>, ReadError> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(None),
+            Backend::Postgres(postgres) => postgres.replication().await.map(Some),
         }
     }
 
@@ -82,6 +146,7 @@ impl Db {
     pub async fn close(self) {
         match self.backend {
             Backend::Sqlite(sqlite) => sqlite.close().await,
+            Backend::Postgres(postgres) => postgres.close().await,
         }
     }
 }
@@ -95,6 +160,7 @@ pub struct Reader {
 #[derive(Clone, Debug)]
 enum ReaderBackend {
     Sqlite(sqlite::Readers),
+    Postgres(postgres::Readers),
 }
 
 impl Reader {
@@ -129,6 +195,7 @@ impl Reader {
         crate::testing::hear(queries.iter().map(|query| query.sql));
         match &self.backend {
             ReaderBackend::Sqlite(readers) => readers.run(queries, most).await,
+            ReaderBackend::Postgres(readers) => readers.run(queries, most).await,
         }
     }
 }

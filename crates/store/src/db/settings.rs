@@ -1,17 +1,36 @@
 //! Lives here: what can be chosen when the database is opened, with the defaults and their reasons.
-//! Not here: where the choices come from (the process), what they do (`sqlite`).
+//! Not here: where the choices come from (the process), what they do (`sqlite`, `postgres`).
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Which database, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// The embedded one: a directory that belongs to this process alone.
     Sqlite {
         /// Where the files lie; made if missing.
         directory: PathBuf,
     },
+    /// A PostgreSQL server, 15 or newer, that several nodes may share.
+    Postgres {
+        /// `postgres://user:password@host:5432/database`. Several hosts may be named, with
+        /// `?target_session_attrs=read-write`; `sslmode=require` asks for TLS, whose certificate the machine must trust.
+        url: String,
+    },
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite { directory } => formatter.debug_tuple("Sqlite").field(directory).finish(),
+            // The URL holds a password.
+            Self::Postgres { url } => {
+                formatter.debug_tuple("Postgres").field(&super::postgres::shown(url)).finish()
+            }
+        }
+    }
 }
 
 /// When a commit counts as stored.
@@ -29,14 +48,23 @@ pub enum Synchronous {
 pub struct Settings {
     /// Which database. Default: SQLite in `data` below the working directory.
     pub database: Database,
-    /// How many reads run at once. Default 3: reads are short, and each reader keeps a cache of 2 MiB.
+    /// How many reads run at once. Default 3 on SQLite: reads are short, and each reader keeps a cache of 2 MiB. On
+    /// PostgreSQL 4, and each is a connection.
     pub readers: usize,
+    /// How many groups are written at once; PostgreSQL only, each is a connection. Default 4: more groups at once
+    /// are smaller groups, which cost more.
+    pub writers: usize,
     /// How many waiting writes share one transaction. Default 256: past it the disk is no longer the limit.
     pub group_writes: usize,
     /// How many bytes of parameters share one transaction. Default 4 MiB. A heavier write goes alone.
     pub group_bytes: usize,
-    /// When a read is ended. Default 2 s: a longer one would keep the log from being restarted.
+    /// When a read is ended. Default 2 s: a longer one would keep SQLite's log from being restarted.
     pub read_limit: Duration,
+    /// When the server ends a statement of a write; PostgreSQL only. Default 30 s: it waits for locks of others.
+    pub write_limit: Duration,
+    /// How long a read or write waits for a connection; PostgreSQL only. Default 5 s: a server's restart, or the
+    /// beginning of a failover.
+    pub connect_within: Duration,
     /// How often the log is copied into the database while there are writes. Default 50 ms.
     pub checkpoint_every: Duration,
     /// Past how many bytes the writer restarts the log. Default 64 MiB.
@@ -53,9 +81,12 @@ impl Default for Settings {
         Self {
             database: Database::Sqlite { directory: PathBuf::from("data") },
             readers: 3,
+            writers: 4,
             group_writes: 256,
             group_bytes: 4 * 1024 * 1024,
             read_limit: Duration::from_secs(2),
+            write_limit: Duration::from_secs(30),
+            connect_within: Duration::from_secs(5),
             checkpoint_every: Duration::from_millis(50),
             log_limit: 64 * 1024 * 1024,
             max_pages: None,
@@ -69,5 +100,11 @@ impl Settings {
     #[must_use]
     pub fn sqlite(directory: impl Into<PathBuf>) -> Self {
         Self { database: Database::Sqlite { directory: directory.into() }, ..Self::default() }
+    }
+
+    /// The defaults, with the PostgreSQL server of this URL.
+    #[must_use]
+    pub fn postgres(url: impl Into<String>) -> Self {
+        Self { database: Database::Postgres { url: url.into() }, readers: 4, ..Self::default() }
     }
 }

@@ -17,7 +17,7 @@ use crate::support::{count, insert, make_tables};
 const LONG: Duration = Duration::from_secs(30);
 
 fn directory(database: &TestDatabase) -> &std::path::Path {
-    let Database::Sqlite { directory } = &database.settings().database;
+    let Database::Sqlite { directory } = &database.settings().database else { panic!("it has no directory") };
     directory
 }
 

@@ -1,0 +1,231 @@
+-- The first schema, as SQLite's: the same tables, columns, keys and names of indexes. What is compared or sorted as text
+-- has the order of its bytes, as in SQLite, whatever the database's own language is.
+
+create table domains (
+  domain_id bigint not null primary key,
+  name text collate "C" not null unique,
+  locale text not null,
+  -- Raised by every administrative write and guarded by it.
+  config_revision bigint not null,
+  -- Statuses, urgencies, categories, services, teams, custom fields: JSON.
+  classification text not null,
+  created_at_ms bigint not null
+) with (fillfactor = 50);
+
+create table access_profiles (
+  domain_id bigint not null references domains (domain_id),
+  name text collate "C" not null,
+  grants text not null,
+  primary key (domain_id, name)
+);
+
+create table persons (
+  domain_id bigint not null references domains (domain_id),
+  person_id text collate "C" not null,
+  business_name text not null,
+  is_active boolean not null,
+  data text not null,
+  created_at_ms bigint not null,
+  primary key (domain_id, person_id)
+);
+
+create table api_keys (
+  domain_id bigint not null references domains (domain_id),
+  key_id bigint not null,
+  -- SHA-256 of the key in hexadecimal; the key itself is kept nowhere.
+  hash text collate "C" not null unique,
+  name text not null,
+  person_id text collate "C" not null,
+  created_at_ms bigint not null,
+  expires_at_ms bigint,
+  primary key (domain_id, key_id)
+);
+
+create table triggers (
+  domain_id bigint not null references domains (domain_id),
+  trigger_id bigint not null,
+  revision bigint not null,
+  position bigint not null,
+  name text not null,
+  enabled boolean not null,
+  draft text not null,
+  created_at_ms bigint not null,
+  updated_at_ms bigint not null,
+  primary key (domain_id, trigger_id)
+);
+
+create index triggers_by_position on triggers (domain_id, position, trigger_id);
+
+create table trigger_revisions (
+  domain_id bigint not null,
+  trigger_id bigint not null,
+  revision bigint not null,
+  -- The configuration from which it was in force.
+  config_revision bigint not null,
+  position bigint not null,
+  deleted boolean not null,
+  draft text not null,
+  saved_by text not null,
+  saved_at_ms bigint not null,
+  primary key (domain_id, trigger_id, revision)
+);
+
+create table endpoints (
+  domain_id bigint not null references domains (domain_id),
+  endpoint_id bigint not null,
+  url text collate "C" not null,
+  -- Signing secrets, encrypted.
+  secret text not null,
+  previous_secret text,
+  previous_until_ms bigint,
+  paused boolean not null,
+  pause_reason text not null,
+  last_delivered_at_ms bigint,
+  created_at_ms bigint not null,
+  primary key (domain_id, endpoint_id)
+) with (fillfactor = 50);
+
+create unique index endpoints_by_url on endpoints (domain_id, url);
+
+-- No index holds what an update changes: with room in its page it touches no index.
+create table tickets (
+  domain_id bigint not null,
+  number bigint not null,
+  version bigint not null,
+  status text collate "C" not null,
+  base_status text collate "C" not null,
+  urgency text collate "C" not null,
+  owner_id text collate "C",
+  owner_team text collate "C" not null,
+  is_deleted boolean not null,
+  created_at_ms bigint not null,
+  updated_at_ms bigint not null,
+  -- The rest of the ticket: JSON.
+  data text not null,
+  primary key (domain_id, number)
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+
+create table ticket_actions (
+  domain_id bigint not null,
+  ticket_number bigint not null,
+  action_id bigint not null,
+  created_at_ms bigint not null,
+  data text not null,
+  primary key (domain_id, ticket_number, action_id)
+);
+
+create table changes (
+  change_id bigint not null primary key,
+  domain_id bigint not null,
+  ticket_number bigint not null,
+  ticket_version bigint not null,
+  at_ms bigint not null,
+  -- Actor, cause, before, delta, effects, firings with their reasons: JSON.
+  data text not null
+);
+
+create index changes_by_ticket on changes (domain_id, ticket_number, change_id);
+
+create table payloads (
+  payload_id bigint not null primary key,
+  domain_id bigint not null,
+  truncated boolean not null,
+  body text not null
+);
+
+-- Each row is updated two or three times soon after it was made: room beside it keeps the versions together, and
+-- dead ones go before they are many.
+create table deliveries (
+  delivery_id bigint not null primary key,
+  domain_id bigint not null,
+  endpoint_id bigint not null,
+  payload_id bigint not null,
+  change_id bigint not null,
+  trigger_id bigint not null,
+  trigger_revision bigint not null,
+  trigger_name text not null,
+  ticket_number bigint not null,
+  ticket_version bigint not null,
+  cause_root bigint not null,
+  cause_depth bigint not null,
+  state text collate "C" not null
+    check (state in ('queued', 'sending', 'retrying', 'delivered', 'failed', 'cancelled')),
+  -- Rounds: 1, and one more for each resend.
+  round bigint not null,
+  -- Attempts of the round, the one under way included.
+  attempts bigint not null,
+  -- Attempts of the round that our own stops cut.
+  interrupted bigint not null,
+  due_at_ms bigint,
+  -- The incarnation that has it.
+  lease_owner bigint,
+  -- When the newest attempt failed.
+  failed_at_ms bigint,
+  error text not null,
+  status_code bigint,
+  created_at_ms bigint not null,
+  updated_at_ms bigint not null
+) with (fillfactor = 75, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+
+-- The queue. Claims and looks name exactly this condition.
+create index deliveries_due on deliveries (endpoint_id, due_at_ms, delivery_id)
+  where lease_owner is null and state in ('queued', 'retrying');
+create index deliveries_leased on deliveries (lease_owner) where lease_owner is not null;
+-- The log, newest update first: all, by endpoint, by trigger, by ticket, by any state but the usual one.
+create index deliveries_by_update on deliveries (domain_id, updated_at_ms, delivery_id);
+create index deliveries_by_endpoint on deliveries (domain_id, endpoint_id, updated_at_ms, delivery_id);
+create index deliveries_by_trigger on deliveries (domain_id, trigger_id, updated_at_ms, delivery_id);
+create index deliveries_by_ticket on deliveries (domain_id, ticket_number, delivery_id);
+create index deliveries_by_state on deliveries (domain_id, state, updated_at_ms, delivery_id)
+  where state <> 'sending' and state <> 'delivered';
+
+create table attempts (
+  domain_id bigint not null,
+  delivery_id bigint not null,
+  attempt_id bigint not null,
+  round bigint not null,
+  number bigint not null,
+  started_at_ms bigint not null,
+  -- When the verdict fell: the end of the call, or the time for an answer while the call went on.
+  verdict_at_ms bigint not null,
+  -- None while the call is still open.
+  ended_at_ms bigint,
+  outcome text not null,
+  status_code bigint,
+  error text not null,
+  response_head text not null,
+  response_body text not null,
+  response_truncated boolean not null,
+  primary key (domain_id, delivery_id, attempt_id)
+);
+
+create table notices (
+  domain_id bigint not null,
+  notice_id bigint not null,
+  kind text collate "C" not null,
+  -- What it is about, as one text: an open notice of one kind about one subject is one row.
+  subject text collate "C" not null,
+  endpoint_id bigint,
+  trigger_id bigint,
+  ticket_number bigint,
+  text text not null,
+  count bigint not null,
+  gave_up bigint not null,
+  -- Rises when it must be read again.
+  revision bigint not null,
+  opened_at_ms bigint not null,
+  updated_at_ms bigint not null,
+  recovered_at_ms bigint,
+  primary key (domain_id, notice_id)
+) with (fillfactor = 75, autovacuum_vacuum_scale_factor = 0.05);
+
+create unique index notices_open on notices (domain_id, kind, subject) where recovered_at_ms is null;
+create index notices_by_update on notices (domain_id, updated_at_ms, notice_id);
+
+create table notice_reads (
+  domain_id bigint not null,
+  notice_id bigint not null,
+  person_id text collate "C" not null,
+  revision bigint not null,
+  primary key (domain_id, notice_id, person_id)
+);
