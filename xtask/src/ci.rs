@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: the gate, and the test command of the README. Nothing else decides whether a change is good.
 //!
 //! It asks nothing, reads nothing from the terminal and runs every suite even when an earlier one failed. What has to
-//! be installed is in `needs`; what is run is in `suites`.
+//! be installed is in `needs`; what is run is in `suites`. They run beside a private PostgreSQL, which is in `postgres`.
 
 mod needs;
 mod suites;
@@ -13,6 +13,8 @@ use anyhow::Result;
 
 use suites::SUITES;
 
+use crate::postgres::Cluster;
+
 /// The features that every check turns on, the same everywhere, so that nothing is built twice for a switch.
 /// `tidy` compares them with what the manifests declare.
 pub(crate) const FEATURES: [&str; 2] = ["gatilho/failpoints", "store/testing"];
@@ -23,11 +25,15 @@ pub(crate) fn run(root: &Path, yes: bool) -> Result<bool> {
         return Ok(false);
     }
     let started = now();
+    // It ends when this function does.
+    let cluster = Cluster::start()?;
+    println!("{}\n", cluster.describe());
+    let variables = cluster.variables();
     let mut failed = Vec::new();
     for suite in &SUITES {
         let began = now();
         suites::announce(suite);
-        let done = suites::run(root, suite)?;
+        let done = suites::run(root, suite, &variables)?;
         suites::conclude(suite, &done, began.elapsed());
         if !done.good {
             failed.push(suite.name);

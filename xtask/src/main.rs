@@ -1,11 +1,13 @@
 //! `cargo xtask`: the chores of this repository, without shell scripts.
 //!
-//! Here is only which command runs what. The gate is `ci`, the house rules are `tidy`, written documents are `docs`.
-//! Nothing of the product is here, and the product depends on nothing here.
+//! Here is only which command runs what. The gate is `ci`, the house rules are `tidy`, written documents are `docs`, the
+//! database of the tests is `postgres`. Nothing of the product is here, and the product depends on nothing here.
 
 mod ci;
 mod docs;
 mod lexer;
+mod machine;
+mod postgres;
 mod tidy;
 mod tree;
 
@@ -21,6 +23,9 @@ cargo xtask <command>
   tidy              the house rules that no other tool knows
   docs [--check]    writes the documents made from the code, or only compares them
   dev [ARGS]        runs the demo; ARGS are handed to `gatilho demo`
+  postgres [-- COMMAND…]
+                    runs COMMAND beside a private PostgreSQL, as the tests have it: GATILHO_TEST_POSTGRES is its
+                    address. Without COMMAND it prints the address and waits until Ctrl-C
 ";
 
 fn main() -> ExitCode {
@@ -50,6 +55,9 @@ fn run(words: &[&str]) -> Result<bool> {
         ["docs"] => docs::write(&root).map(|()| true),
         ["docs", "--check"] => report(docs::check(&root)?, "docs"),
         ["dev", rest @ ..] => dev(rest),
+        ["postgres"] => postgres::run(&[]),
+        ["postgres", "--", rest @ ..] => postgres::run(rest),
+        [postgres::GUARD, rest @ ..] => postgres::guard(rest),
         _ => bail!("unknown command `{}`\n\n{HELP}", words.join(" ")),
     }
 }

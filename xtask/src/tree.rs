@@ -117,6 +117,10 @@ fn walk(root: &Path, folder: &Path, into: &mut Vec<File>) -> Result<()> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
+        // In a worktree it is a file, which names no folder of ours either.
+        if name == ".git" {
+            continue;
+        }
         let kind = entry.file_type()?;
         if kind.is_dir() {
             let hidden = name.starts_with('.') && !HIDDEN.contains(&name.as_str());

@@ -4,18 +4,28 @@
 //! commands are printed and the gate stops.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+
+use crate::machine::{command, is_root};
+use crate::postgres;
 
 /// A tool.
 struct Need {
     name: &'static str,
     /// What would not be checked without it.
     why: &'static str,
-    /// A command that succeeds when it is there.
-    probe: &'static [&'static str],
+    probe: Probe,
     how: How,
+}
+
+/// How we know whether a tool is there.
+enum Probe {
+    /// A command that succeeds when it is.
+    Command(&'static [&'static str]),
+    /// A look at the machine.
+    Here(fn() -> bool),
 }
 
 /// How a tool is installed.
@@ -28,30 +38,36 @@ enum How {
     Apt(&'static str),
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
-        probe: &["cargo", "fmt", "--version"],
+        probe: Probe::Command(&["cargo", "fmt", "--version"]),
         how: How::Rustup("rustfmt"),
     },
     Need {
         name: "clippy",
         why: "checks the code",
-        probe: &["cargo", "clippy", "--version"],
+        probe: Probe::Command(&["cargo", "clippy", "--version"]),
         how: How::Rustup("clippy"),
     },
     Need {
         name: "cargo-nextest",
         why: "runs the tests",
-        probe: &["cargo", "nextest", "--version"],
+        probe: Probe::Command(&["cargo", "nextest", "--version"]),
         how: How::Cargo("cargo-nextest"),
     },
     Need {
         name: "strace",
         why: "shows the durability test what reaches the disk",
-        probe: &["strace", "-V"],
+        probe: Probe::Command(&["strace", "-V"]),
         how: How::Apt("strace"),
+    },
+    Need {
+        name: "PostgreSQL 15+",
+        why: "the tests run one of their own, as a user",
+        probe: Probe::Here(postgres::is_there),
+        how: How::Apt("postgresql"),
     },
 ];
 
@@ -96,6 +112,7 @@ pub(super) fn meet(root: &Path, yes: bool) -> Result<bool> {
     }
     for need in missing {
         install(root, need, is_root)?;
+        ensure!(is_there(need), "{} was installed and is still not there, or too old", need.name);
     }
     println!();
     Ok(true)
@@ -134,25 +151,19 @@ fn install(root: &Path, need: &Need, is_root: bool) -> Result<()> {
             .with_context(|| {
                 format!("`{}` does not start; install {} by hand", words.join(" "), need.name)
             })?;
-        anyhow::ensure!(status.success(), "`{}` failed; install {} by hand", words.join(" "), need.name);
+        ensure!(status.success(), "`{}` failed; install {} by hand", words.join(" "), need.name);
     }
     Ok(())
 }
 
 fn is_there(need: &Need) -> bool {
-    let quiet = command(need.probe).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    quiet.is_ok_and(|status| status.success())
-}
-
-fn is_root() -> bool {
-    let id = command(&["id", "-u"]).output();
-    id.is_ok_and(|done| done.stdout.trim_ascii() == b"0")
-}
-
-fn command(words: &[&str]) -> Command {
-    let mut command = Command::new(words.first().copied().unwrap_or("false"));
-    command.args(words.iter().skip(1)).stdin(Stdio::null());
-    command
+    match need.probe {
+        Probe::Command(words) => {
+            let quiet = command(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            quiet.is_ok_and(|status| status.success())
+        }
+        Probe::Here(look) => look(),
+    }
 }
 
 #[cfg(test)]
@@ -169,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_advice_is_one_line_to_run() {
-        let missing: Vec<&Need> = NEEDS.iter().skip(2).collect();
+        let missing: Vec<&Need> = NEEDS.iter().skip(2).take(2).collect();
         let advice = advice(&missing);
         assert_eq!(
             advice.lines().last().unwrap().trim(),
@@ -182,7 +193,8 @@ mod tests {
     #[test]
     fn a_probe_that_does_not_start_means_missing() {
         let need = |probe| Need { name: "x", why: "", probe, how: How::Cargo("x") };
-        assert!(!is_there(&need(&["no-such-program-anywhere"])));
-        assert!(is_there(&need(&["cargo", "--version"])));
+        assert!(!is_there(&need(Probe::Command(&["no-such-program-anywhere"]))));
+        assert!(is_there(&need(Probe::Command(&["cargo", "--version"]))));
+        assert!(is_there(&need(Probe::Here(|| true))) && !is_there(&need(Probe::Here(|| false))));
     }
 }

@@ -30,6 +30,9 @@ pub(super) enum Work {
     Here(fn(&Path) -> Result<Vec<Fault>>),
 }
 
+/// Variables that tell the tests of the database beside which they run.
+pub(super) type Variables = [(&'static str, String)];
+
 /// How a suite ended.
 pub(super) struct Done {
     pub(super) good: bool,
@@ -84,7 +87,7 @@ pub(super) fn conclude(suite: &Suite, done: &Done, took: Duration) {
 }
 
 /// Runs one suite to its end.
-pub(super) fn run(root: &Path, suite: &Suite) -> Result<Done> {
+pub(super) fn run(root: &Path, suite: &Suite, variables: &Variables) -> Result<Done> {
     match suite.work {
         Work::Here(check) => {
             let faults = check(root)?;
@@ -92,19 +95,19 @@ pub(super) fn run(root: &Path, suite: &Suite) -> Result<Done> {
             Ok(Done { good: faults.is_empty(), output: lines.join("\n") })
         }
         Work::Cargo(arguments) => {
-            let done = cargo(root, arguments).output().context("cargo does not start")?;
+            let done = cargo(root, arguments, variables).output().context("cargo does not start")?;
             let output = [done.stdout, done.stderr].concat();
             Ok(Done { good: done.status.success(), output: String::from_utf8_lossy(&output).into_owned() })
         }
         Work::Loud(arguments) => {
-            let status = cargo(root, arguments).status().context("cargo does not start")?;
+            let status = cargo(root, arguments, variables).status().context("cargo does not start")?;
             Ok(Done { good: status.success(), output: String::new() })
         }
     }
 }
 
 /// A cargo command in the surroundings every suite has.
-fn cargo(root: &Path, arguments: &[&str]) -> Command {
+fn cargo(root: &Path, arguments: &[&str], variables: &Variables) -> Command {
     let in_ci = is_set("CI");
     let colour = if !in_ci && std::io::stdout().is_terminal() { "always" } else { "never" };
     let mut command = Command::new("cargo");
@@ -112,6 +115,7 @@ fn cargo(root: &Path, arguments: &[&str]) -> Command {
         .current_dir(root)
         .args(expand(arguments))
         .stdin(Stdio::null())
+        .envs(variables.iter().map(|(name, value)| (name, value)))
         .env("CARGO_TERM_COLOR", colour)
         .env("CARGO_TERM_PROGRESS_WHEN", "never")
         .env("INSTA_UPDATE", "no");
@@ -153,17 +157,18 @@ mod tests {
     #[test]
     fn faults_found_here_fail_their_suite_with_all_lines() {
         let two = |_: &Path| Ok(vec![Fault::new("a", 1, "x"), Fault::new("b", 2, "y")]);
-        let done = run(Path::new("."), &Suite { name: "x", work: Work::Here(two) }).unwrap();
+        let done = run(Path::new("."), &Suite { name: "x", work: Work::Here(two) }, &[]).unwrap();
         assert!(!done.good);
         assert_eq!(done.output, "a:1: x\nb:2: y");
-        let none = run(Path::new("."), &Suite { name: "x", work: Work::Here(|_| Ok(Vec::new())) }).unwrap();
+        let none =
+            run(Path::new("."), &Suite { name: "x", work: Work::Here(|_| Ok(Vec::new())) }, &[]).unwrap();
         assert!(none.good && none.output.is_empty());
     }
 
     #[test]
     fn a_command_that_fails_fails_its_suite_with_its_output() {
         let done =
-            run(Path::new("."), &Suite { name: "x", work: Work::Cargo(&["no-such-command"]) }).unwrap();
+            run(Path::new("."), &Suite { name: "x", work: Work::Cargo(&["no-such-command"]) }, &[]).unwrap();
         assert!(!done.good && done.output.contains("no-such-command"));
     }
 }
