@@ -4,8 +4,9 @@ use crate::clock::Random;
 use fail::fail_point;
 use rand::Rng;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use store::db::{CommitError, Db, Done, Row, Step, Write};
+use store::db::{CommitError, Db, Done, Reader, Row, Step, Write};
 use tokio_util::sync::CancellationToken;
 
 /// How often a write is decided anew when a guard missed.
@@ -19,6 +20,10 @@ const BACK_OFF_MAX_MS: u64 = 2_000;
 pub struct Committer {
     db: Db,
     random: Arc<Random>,
+    /// Tells what became of a write whose end is unknown.
+    reader: Reader,
+    /// How many commits ended unknown.
+    unknowns: Arc<AtomicU64>,
     /// Ends the waiting of those who cannot give up.
     stop: CancellationToken,
 }
@@ -26,11 +31,17 @@ pub struct Committer {
 impl Committer {
     /// Commits to this database.
     pub fn new(db: Db, random: Arc<Random>) -> Self {
-        Committer { db, random, stop: CancellationToken::new() }
+        let reader = db.reader();
+        Committer { db, random, reader, unknowns: Arc::default(), stop: CancellationToken::new() }
+    }
+
+    /// How many commits ended unknown so far.
+    pub fn unknowns(&self) -> u64 {
+        self.unknowns.load(Ordering::Relaxed)
     }
 
     /// Commits a write. An unknown end is repeated with the same value until it is known: a conflict or a missed guard
-    /// then means that it was done, and a refusal means nothing yet.
+    /// then means that it was done, unless the write's proof says otherwise, and a refusal means nothing yet.
     ///
     /// # Errors
     /// As the database says; `Unknown` only when it was away for about a minute.
@@ -38,10 +49,14 @@ impl Committer {
         let mut tries = 0;
         loop {
             match self.ask(write.clone()).await {
-                Err(CommitError::Unknown) if tries < UNKNOWN_MAX => {}
+                Err(CommitError::Unknown) if tries < UNKNOWN_MAX => {
+                    self.unknowns.fetch_add(1, Ordering::Relaxed);
+                }
                 Err(CommitError::Unavailable(_)) if tries > 0 && tries < UNKNOWN_MAX => {}
                 Err(CommitError::Unavailable(_)) if tries > 0 => return Err(CommitError::Unknown),
-                Err(CommitError::Conflict(_) | CommitError::Stale) if tries > 0 => return Ok(Done::default()),
+                Err(error @ (CommitError::Conflict(_) | CommitError::Stale)) if tries > 0 => {
+                    return if self.is_stored(&write).await { Ok(Done::default()) } else { Err(error) };
+                }
                 other => return other,
             }
             tries += 1;
@@ -49,6 +64,25 @@ impl Committer {
                 return Err(CommitError::Unknown);
             }
             self.pause(tries).await;
+        }
+    }
+
+    /// Whether a write whose repetition was refused had been stored before.
+    async fn is_stored(&self, write: &Write) -> bool {
+        let Some(proof) = write.proof() else { return true };
+        let mut tries = 0;
+        loop {
+            match self.reader.first(proof.clone()).await {
+                Ok(found) => return found.is_some(),
+                Err(error) if self.stop.is_cancelled() => {
+                    tracing::error!(%error, "what became of a write is not known");
+                    return false;
+                }
+                Err(_) => {
+                    tries += 1;
+                    self.pause(tries).await;
+                }
+            }
         }
     }
 
@@ -75,13 +109,19 @@ impl Committer {
         loop {
             match self.commit(write.clone()).await {
                 Ok(_) => return true,
-                Err(CommitError::Conflict(_) | CommitError::Stale) if unknown => return true,
+                Err(CommitError::Conflict(_) | CommitError::Stale) if unknown => {
+                    return self.is_stored(&write).await;
+                }
                 Err(error @ (CommitError::Unavailable(_) | CommitError::Unknown)) => {
                     tries += 1;
                     unknown |= error == CommitError::Unknown;
                     if tries == 1 {
                         tracing::warn!(%error, "a result cannot be recorded yet; trying until it is");
                     }
+                }
+                Err(CommitError::Stale) => {
+                    tracing::warn!("a result was not recorded: the lease is somebody else's");
+                    return false;
                 }
                 Err(error) => {
                     tracing::error!(%error, "a result was not recorded");

@@ -18,11 +18,15 @@ use model::ids::{DomainId, IdMaker, NoticeId, TriggerId};
 use model::notice::NoticeKind;
 use model::time::Clock;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::db::{Db, Reader};
 use store::notices::Event;
 use tokio_util::task::TaskTracker;
+
+/// Ticket numbers that a node takes at once.
+const NUMBERS: i64 = 20;
 
 /// The engine's inside. Only the engine holds `Db`.
 pub(crate) struct Core {
@@ -40,7 +44,10 @@ pub(crate) struct Core {
     pub(crate) locks: TicketLocks,
     pub(crate) tickets: Tickets,
     pub(crate) loops: LoopWatch,
+    /// The last ticket number of each domain, where no other node makes tickets.
     pub(crate) numbers: RwLock<HashMap<DomainId, AtomicI64>>,
+    /// Ticket numbers that this node may still give out, where others make tickets too.
+    pub(crate) blocks: tokio::sync::Mutex<HashMap<DomainId, Range<i64>>>,
     /// Asked for its objections when a trigger is saved.
     pub(crate) outbound: Arc<dyn Outbound>,
     /// Held over an administrative write and what memory learns of it: each sees all of the one before.
@@ -59,8 +66,28 @@ pub(crate) async fn to_the_end<T: Send + 'static>(
 }
 
 impl Core {
-    /// The next ticket number of a domain. Numbers rise; a save that fails leaves a gap.
-    pub(crate) fn next_number(&self, domain: DomainId) -> i64 {
+    /// The next ticket number of a domain. Numbers rise on each node; a save that fails leaves a gap.
+    ///
+    /// # Errors
+    /// As the database says, when a new block of numbers is needed.
+    pub(crate) async fn next_number(&self, domain: DomainId) -> Result<i64, Error> {
+        if !self.db.is_shared() {
+            return Ok(self.own_number(domain));
+        }
+        let mut blocks = self.blocks.lock().await;
+        let block = blocks.entry(domain).or_default();
+        if block.is_empty() {
+            let rows = self.committer.once(store::tickets::take_numbers(domain, NUMBERS)).await?;
+            let last = rows.first().map(|row| row.integer(0)).transpose()?;
+            // Its answer was lost: the block stays a gap.
+            let last =
+                last.ok_or_else(|| Error::Unavailable("no ticket number was given; try again".into()))?;
+            *block = last - NUMBERS + 1..last + 1;
+        }
+        block.next().ok_or_else(|| Error::Internal("a block of ticket numbers is empty".into()))
+    }
+
+    fn own_number(&self, domain: DomainId) -> i64 {
         let numbers = self.numbers.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(last) = numbers.get(&domain) {
             return last.fetch_add(1, Ordering::Relaxed) + 1;

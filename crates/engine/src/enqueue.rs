@@ -2,7 +2,7 @@
 //! After the commit they are handed over in memory; what was not is found by the queue's own looks.
 
 use crate::core::Core;
-use crate::dispatch::{Body, Dispatcher, Job, Lane, Slot};
+use crate::dispatch::{Body, Dispatcher, Job, Lane, Life, Slot};
 use fail::fail_point;
 use model::change::Change;
 use model::delivery::State;
@@ -28,6 +28,7 @@ struct Frozen {
 
 struct HandOver {
     lane: Arc<Lane>,
+    life: Arc<Life>,
     slot: Slot,
     body: Option<Body>,
 }
@@ -124,10 +125,11 @@ impl Core {
         }
         enqueued.counted += 1;
         if let Some(slot) = self.dispatcher.reserve(&lane, now) {
-            (delivery.state, delivery.lease) = (State::Sending, Some(self.dispatcher.incarnation()));
+            let life = self.dispatcher.life();
+            (delivery.state, delivery.lease) = (State::Sending, Some(life.incarnation));
             let frozen = &enqueued.payloads[payload];
             let body = self.dispatcher.keep_body(&frozen.text, frozen.truncated);
-            enqueued.hand_overs.insert(delivery.id, HandOver { lane, slot, body });
+            enqueued.hand_overs.insert(delivery.id, HandOver { lane, life, slot, body });
         }
         enqueued.deliveries.push(delivery);
     }
@@ -159,13 +161,18 @@ impl Enqueued {
     pub(crate) fn hand_over(mut self, core: &Core, now: Timestamp) {
         core.metrics.deliveries.inc_by(self.deliveries.len() as u64);
         fail_point!("intake::drop_hand_over", |_| ());
+        if self.hand_overs.len() < self.deliveries.len() {
+            // Others may have a free hand for what is left.
+            core.db.notify();
+        }
         for delivery in std::mem::take(&mut self.deliveries) {
             match self.hand_overs.remove(&delivery.id) {
-                Some(HandOver { lane, slot, body }) => {
+                Some(HandOver { lane, life, slot, body }) => {
                     let turn = Some(lane.turn(delivery.ticket_number));
                     core.dispatcher.start(Job {
                         claim: claim(self.domain, &delivery),
                         lane,
+                        life,
                         slot,
                         body,
                         turn,

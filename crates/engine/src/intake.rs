@@ -196,7 +196,7 @@ fn write(
         Saved::Created(_) => store::tickets::insert(domain, after),
         Saved::Updated { .. } => store::tickets::update(domain, after),
     };
-    let mut write = Write::new().step(guard);
+    let mut write = Write::new().step(guard).proved_by(store::changes::proof(domain, change.id));
     let actions: Vec<_> = applied.added.iter().chain(&applied.edited).cloned().collect();
     if !actions.is_empty() {
         write.push(store::tickets::save_actions(domain, after.number, &actions));

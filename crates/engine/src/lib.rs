@@ -15,6 +15,7 @@ mod intake;
 mod locks;
 mod loops;
 mod metrics;
+mod node;
 pub mod outbound;
 pub mod seed;
 mod service;
@@ -29,6 +30,7 @@ pub use caller::Caller;
 pub use clock::{Random, SystemClock};
 pub use commands::triggers::Saved;
 pub use error::Error;
+pub use node::NodeTimes;
 pub use service::Parts;
 pub use settings::Settings;
 
@@ -92,9 +94,9 @@ impl Engine {
         self.core.config.domain(domain).map(|config| Arc::clone(&config.classification)).unwrap_or_default()
     }
 
-    /// Whether requests can be served: not while stopping.
+    /// Whether requests can be served: not while stopping, nor while the database is out of reach.
     pub fn is_ready(&self) -> bool {
-        !self.stop.is_cancelled()
+        !self.stop.is_cancelled() && self.core.dispatcher.life().may_act()
     }
 
     /// Prometheus text.

@@ -11,9 +11,10 @@ use crate::error::Error;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
+use crate::node;
 use crate::outbound::Outbound;
 use crate::settings::Settings;
-use crate::start::{load, take_orphans_back, watch_config};
+use crate::start::{check_clock, check_key, load, take_orphans_back, watch_config};
 use crate::sweep::sweep;
 use crate::tickets::Tickets;
 use crate::vault::Vault;
@@ -49,12 +50,23 @@ impl Engine {
     /// When the database cannot be read or written.
     pub async fn start(parts: Parts) -> Result<Engine, Error> {
         let engine = Engine::prepare(parts);
-        take_orphans_back(&engine.core).await?;
-        load(&engine.core).await?;
+        let core = &engine.core;
+        check_key(core).await?;
+        if core.db.is_shared() {
+            check_clock(core).await?;
+            core.dispatcher.begin_life(node::join(core).await?);
+        }
+        take_orphans_back(core).await?;
+        load(core).await?;
         let (dispatcher, stop) = (Arc::clone(&engine.core.dispatcher), engine.stop.clone());
         engine.loops.spawn(dispatcher.run(stop));
         engine.loops.spawn(watch_config(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
+        if engine.core.db.is_shared() {
+            engine.loops.spawn(node::live(Arc::clone(&engine.core), engine.stop.clone()));
+            engine.loops.spawn(node::guard(Arc::clone(&engine.core), engine.stop.clone()));
+            engine.loops.spawn(node::listen(Arc::clone(&engine.core), engine.stop.clone()));
+        }
         Ok(engine)
     }
 
@@ -77,6 +89,7 @@ impl Engine {
             settings: Arc::clone(&settings),
             metrics: Arc::clone(&metrics),
             incarnation,
+            is_shared: db.is_shared(),
         });
         let core = Core {
             db,
@@ -94,6 +107,7 @@ impl Engine {
             tickets: Tickets::default(),
             loops: LoopWatch::default(),
             numbers: Default::default(),
+            blocks: Default::default(),
             outbound,
             admin: Default::default(),
             work: TaskTracker::new(),
@@ -112,8 +126,8 @@ impl Engine {
             tracing::warn!("writes that were begun did not end");
         }
         self.core.dispatcher.drain(self.core.settings.shutdown_within).await;
-        if let Err(error) = take_orphans_back(&self.core).await {
-            tracing::warn!(%error, "leases were not given back; the next start does it");
+        if let Err(error) = node::leave(&self.core).await {
+            tracing::warn!(%error, "leases were not given back; the next start or another node does it");
         }
         self.core.db.clone().close().await;
     }

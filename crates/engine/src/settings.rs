@@ -1,5 +1,6 @@
 //! What the engine is told at start, as plain values. Reading configuration is the process's job.
 
+use crate::node::NodeTimes;
 use model::retry::RetryPolicy;
 use std::time::Duration;
 
@@ -30,6 +31,10 @@ pub struct Settings {
     pub sweep_every: Duration,
     /// How long open calls may go on when the server stops.
     pub shutdown_within: Duration,
+    /// How nodes on one database judge one another.
+    pub node: NodeTimes,
+    /// This node's name for people: host and process.
+    pub node_name: String,
     /// `Gatilho/<version>`.
     pub user_agent: String,
     /// 32 bytes that encrypt the secrets at rest and sign cause tokens.
@@ -52,6 +57,8 @@ impl Default for Settings {
             keep: Duration::from_hours(30 * 24),
             sweep_every: Duration::from_hours(1),
             shutdown_within: Duration::from_secs(10),
+            node: NodeTimes::default(),
+            node_name: String::new(),
             user_agent: concat!("Gatilho/", env!("CARGO_PKG_VERSION")).to_owned(),
             master_key: [0; 32],
         }

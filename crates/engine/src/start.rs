@@ -14,27 +14,71 @@ use store::db::Write;
 use store::endpoints::EndpointRow;
 use tokio_util::sync::CancellationToken;
 
-/// Orphans of one write.
-const SLICE: i64 = 500;
 /// Between two looks at the configuration's revisions.
 const WATCH_EVERY: Duration = Duration::from_millis(500);
 
-/// Takes every lease back: on SQLite the data-directory lock says that no other node lives.
+/// Takes back the leases of every life that is over. On SQLite the data-directory lock says that no other node lives.
 pub(crate) async fn take_orphans_back(core: &Core) -> Result<(), Error> {
-    loop {
-        let orphans = store::orphans::find(&core.reader, SLICE).await?;
-        if orphans.is_empty() {
-            return Ok(());
-        }
+    let own = core.dispatcher.life().incarnation;
+    let owners = store::orphans::owners(&core.reader).await?;
+    for owner in owners.into_iter().filter(|owner| *owner != own) {
         let now = core.clock.now();
-        let ids: Vec<i64> = orphans.iter().map(|_| core.ids.next(now.0)).collect();
         let mut write = Write::new();
-        for step in store::orphans::take_back(&orphans, &ids, &core.settings.retry, now) {
+        for step in store::orphans::take_back(owner, core.ids.next(now.0), &core.settings.retry, now) {
             write.push(step);
         }
         core.committer.commit(write).await?;
-        tracing::info!(count = orphans.len(), "deliveries under way at the last stop go on");
+        tracing::info!(node.incarnation = %owner, "deliveries under way at an earlier stop go on");
     }
+    Ok(())
+}
+
+/// How far the clocks of this machine and of the database's may be apart; past the first it is told, past the second
+/// this node does not start: retries would be early or late by as much, and numbers would not follow time.
+const SKEW_TOLD_MS: i64 = 1_000;
+const SKEW_MAX_MS: i64 = 5_000;
+
+/// Compares this machine's clock with that of the database's machine.
+pub(crate) async fn check_clock(core: &Core) -> Result<(), Error> {
+    let before = core.clock.now().0;
+    let Some(theirs) = core.db.clock_ms().await? else { return Ok(()) };
+    let after = core.clock.now().0;
+    // Read at some moment in between.
+    let skew = if theirs < before { theirs - before } else { (theirs - after).max(0) };
+    if skew.abs() > SKEW_MAX_MS {
+        return Err(Error::Conflict(format!(
+            "this machine's clock and that of the database's differ by {:.1} s: let both follow one time server (NTP)",
+            skew as f64 / 1_000.0
+        )));
+    }
+    if skew.abs() > SKEW_TOLD_MS {
+        tracing::warn!(skew_ms = skew, "this machine's clock and that of the database's differ");
+    }
+    Ok(())
+}
+
+/// Sees to it that the master key is the one that the database was made with: with another one, secrets could not be
+/// read, and those made now not by other nodes.
+pub(crate) async fn check_key(core: &Core) -> Result<(), Error> {
+    let own = core.vault.mark();
+    if let Some(mark) = store::instance::key_mark(&core.reader).await? {
+        return same_key(&mark, &own);
+    }
+    core.committer.commit(Write::new().step(store::instance::set_key_mark(&own))).await?;
+    // Another node may have been quicker.
+    let stored = store::instance::key_mark(&core.reader).await?.unwrap_or_default();
+    same_key(&stored, &own)
+}
+
+fn same_key(stored: &str, own: &str) -> Result<(), Error> {
+    if stored == own {
+        return Ok(());
+    }
+    Err(Error::Conflict(
+        "the master key is not the one that this database was made with: put the old master.key file back, or set \
+         security.master_key to it; all nodes of a database need the same"
+            .into(),
+    ))
 }
 
 /// Fills the memory: configuration, endpoints, numbers, counts.
@@ -53,6 +97,11 @@ pub(crate) async fn load(core: &Core) -> Result<(), Error> {
 pub(crate) async fn load_config(core: &Core) -> Result<(), Error> {
     let snapshot = Config::read(&core.reader).await?;
     let mut unknown = store::endpoints::all(&core.reader).await?;
+    if core.db.is_shared() {
+        for row in &unknown {
+            follow(core, row)?;
+        }
+    }
     unknown.retain(|row| core.dispatcher.lanes().find(row.id).is_none());
     if !unknown.is_empty() {
         let failing: HashSet<_> =
@@ -86,7 +135,25 @@ pub(crate) async fn watch_config(core: Arc<Core>, stop: CancellationToken) {
     }
 }
 
+/// What other nodes made of an endpoint that this one knows.
+fn follow(core: &Core, row: &EndpointRow) -> Result<(), Error> {
+    let Some(lane) = core.dispatcher.lanes().find(row.id) else { return Ok(()) };
+    if lane.is_paused() != row.paused {
+        core.dispatcher.set_paused(row.id, row.paused);
+        if !row.paused {
+            core.dispatcher.note_due(&lane, core.clock.now());
+        }
+    }
+    lane.secrets.store(Arc::new(secrets(core, row)?));
+    Ok(())
+}
+
 fn lane(core: &Core, row: &EndpointRow, is_failing: bool) -> Result<Arc<Lane>, Error> {
+    let secrets = secrets(core, row)?;
+    Ok(Lane::new(row.id, row.domain, row.url.clone(), secrets, row.paused, is_failing))
+}
+
+fn secrets(core: &Core, row: &EndpointRow) -> Result<Secrets, Error> {
     let open = |sealed: &str| {
         let text = core.vault.open(sealed, &row.id.to_string());
         text.and_then(|text| Secret::parse(&text).ok()).ok_or_else(|| {
@@ -101,6 +168,5 @@ fn lane(core: &Core, row: &EndpointRow, is_failing: bool) -> Result<Arc<Lane>, E
         Some((sealed, until)) => Some((open(sealed)?, *until)),
         None => None,
     };
-    let secrets = Secrets { current: open(&row.secret)?, previous };
-    Ok(Lane::new(row.id, row.domain, row.url.clone(), secrets, row.paused, is_failing))
+    Ok(Secrets { current: open(&row.secret)?, previous })
 }

@@ -19,6 +19,7 @@ const TAG_BYTES: usize = 16;
 
 /// Holds the keys derived from the master key.
 pub struct Vault {
+    mark: String,
     cipher: XChaCha20Poly1305,
     cause_key: [u8; 32],
 }
@@ -38,10 +39,17 @@ impl Vault {
     /// Derives its keys, one for each purpose.
     pub fn new(master_key: &[u8; 32]) -> Self {
         let sealing = derive(master_key, "gatilho: secrets at rest");
+        let mark = derive(master_key, "gatilho: which key this is");
         Vault {
+            mark: mark.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
             cipher: XChaCha20Poly1305::new(&sealing.into()),
             cause_key: derive(master_key, "gatilho: cause tokens"),
         }
+    }
+
+    /// Tells one master key from another, and nothing else about it.
+    pub fn mark(&self) -> String {
+        self.mark.clone()
     }
 
     /// Encrypts a text. `place` (table and row) is bound to it, so that it opens nowhere else.

@@ -116,7 +116,7 @@ const SEQUENCE_BITS: u32 = 13;
 /// Always rising, also when the clock stands still or steps back.
 #[derive(Debug)]
 pub struct IdMaker {
-    node: u64,
+    node: AtomicU64,
     /// Clock and sequence bits of the last id, without the node.
     last: AtomicU64,
 }
@@ -124,7 +124,12 @@ pub struct IdMaker {
 impl IdMaker {
     /// A maker for the node with this number.
     pub fn new(node: u8) -> Self {
-        IdMaker { node: u64::from(node), last: AtomicU64::new(0) }
+        IdMaker { node: AtomicU64::new(u64::from(node)), last: AtomicU64::new(0) }
+    }
+
+    /// From now on numbers are made for the node with this number: a new life that got another one.
+    pub fn set_node(&self, node: u8) {
+        self.node.store(u64::from(node), Ordering::Relaxed);
     }
 
     /// The next number. `now_ms` is Unix time in milliseconds.
@@ -138,7 +143,8 @@ impl IdMaker {
             .unwrap_or_default();
         let value = floor.max(last + 1);
         let (clock, sequence) = (value >> SEQUENCE_BITS, value & ((1 << SEQUENCE_BITS) - 1));
-        ((clock << (NODE_BITS + SEQUENCE_BITS)) | (self.node << SEQUENCE_BITS) | sequence) as i64
+        let node = self.node.load(Ordering::Relaxed);
+        ((clock << (NODE_BITS + SEQUENCE_BITS)) | (node << SEQUENCE_BITS) | sequence) as i64
     }
 }
 

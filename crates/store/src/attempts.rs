@@ -67,6 +67,20 @@ pub async fn of_delivery(
         .collect()
 }
 
+/// What has a row once an attempt is stored.
+pub fn proof(place: Place) -> Query {
+    const SQL: &str =
+        "select attempt_id from attempts where domain_id = $1 and delivery_id = $2 and attempt_id = $3";
+    Query::new(SQL, vec![place.domain.0.into(), place.delivery.0.into(), place.id.0.into()])
+}
+
+/// What has a row once the end of an attempt is stored.
+pub fn end_proof(place: Place) -> Query {
+    const SQL: &str = "select attempt_id from attempts
+        where domain_id = $1 and delivery_id = $2 and attempt_id = $3 and ended_at_ms is not null";
+    Query::new(SQL, vec![place.domain.0.into(), place.delivery.0.into(), place.id.0.into()])
+}
+
 fn answer(outcome: &Outcome) -> Option<&Answer> {
     match outcome {
         Outcome::Answered(answer) => Some(answer),

@@ -70,6 +70,12 @@ pub fn insert(domain: DomainId, change: &Change) -> Step {
     )
 }
 
+/// What has a row once a change is stored.
+pub fn proof(domain: DomainId, id: ChangeId) -> Query {
+    const SQL: &str = "select change_id from changes where change_id = $2 and domain_id = $1";
+    Query::new(SQL, vec![domain.0.into(), id.0.into()])
+}
+
 /// A frozen body and whether something was left out of it.
 ///
 /// # Errors

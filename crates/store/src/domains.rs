@@ -76,6 +76,12 @@ pub fn raise_revision(domain: DomainId, revision: i64) -> Step {
     Step::guarded(SQL, vec![domain.0.into(), revision.into()])
 }
 
+/// Tells every node that what it keeps of the domain in memory is out of date; for writes that need no guard.
+pub fn touch_revision(domain: DomainId) -> Step {
+    const SQL: &str = "update domains set config_revision = config_revision + 1 where domain_id = $1";
+    Step::new(SQL, vec![domain.0.into()])
+}
+
 /// Replaces the domain's words; guarded by [`raise_revision`] in the same write.
 pub fn set_classification(domain: DomainId, classification: &Classification) -> Step {
     const SQL: &str = "update domains set classification = $2 where domain_id = $1";

@@ -87,6 +87,15 @@ pub async fn highest_numbers(reader: &Reader) -> Result<Vec<(DomainId, i64)>, Re
     rows.iter().map(|row| Ok((DomainId(row.integer(0)?), row.integer(1)?))).collect()
 }
 
+/// Takes the next `size` numbers of a domain for this node; returns the last of them.
+pub fn take_numbers(domain: DomainId, size: i64) -> Step {
+    const SQL: &str = "insert into ticket_numbers (domain_id, last)
+        values ($1, coalesce((select max(number) from tickets where domain_id = $1), 0) + $2)
+        on conflict (domain_id) do update set last = ticket_numbers.last + $2
+        returning last";
+    Step::new(SQL, vec![domain.0.into(), size.into()])
+}
+
 fn columns(domain: DomainId, ticket: &Ticket) -> Vec<Value> {
     vec![
         domain.0.into(),

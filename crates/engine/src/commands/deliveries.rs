@@ -68,6 +68,7 @@ impl Engine {
 
     fn note_resent(&self, domain: DomainId, rows: &[Row], endpoint_column: usize) {
         self.core.dispatcher.count_open(domain, i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        self.core.db.notify();
         let now = self.core.clock.now();
         let endpoints = rows.iter().filter_map(|row| row.integer(endpoint_column).ok());
         for endpoint in endpoints.collect::<std::collections::BTreeSet<_>>() {

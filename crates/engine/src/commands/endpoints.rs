@@ -2,16 +2,22 @@
 
 use crate::Engine;
 use crate::caller::Caller;
+use crate::core::Core;
 use crate::dispatch::Secrets;
 use crate::error::Error;
 use crate::signing::Secret;
-use model::ids::EndpointId;
+use model::ids::{DomainId, EndpointId};
 use model::person::Grant;
 use std::sync::Arc;
 use store::db::Write;
 
 /// How long the secret before the last rotation signs beside the new one: 24 h.
 const OVERLAP_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// The write, which other nodes will take note of if there are any.
+fn told(core: &Core, domain: DomainId, write: Write) -> Write {
+    if core.db.is_shared() { write.step(store::domains::touch_revision(domain)) } else { write }
+}
 
 impl Engine {
     /// Makes a new signing secret and answers it, this once. The old one signs beside it for 24 h.
@@ -34,7 +40,7 @@ impl Engine {
         let until = core.clock.now().plus_ms(OVERLAP_MS);
         let sealed = core.vault.seal(&core.random, &text, &id.to_string());
         let step = store::endpoints::rotate_secret(caller.domain, id, &sealed, until);
-        core.committer.commit(Write::new().step(step)).await?;
+        core.committer.commit(told(core, caller.domain, Write::new().step(step))).await?;
         let old = Secret::parse(&lane.secrets.load().current.to_string());
         let previous = old.ok().map(|old| (old, until));
         lane.secrets.store(Arc::new(Secrets { current: secret, previous }));
@@ -71,7 +77,8 @@ impl Engine {
         let was_paused = lane.is_paused();
         let reason = if paused { "paused by a person" } else { "" };
         let now = core.clock.now();
-        let mut write = Write::new().step(store::endpoints::set_paused(caller.domain, id, paused, reason));
+        let step = store::endpoints::set_paused(caller.domain, id, paused, reason);
+        let mut write = told(core, caller.domain, Write::new().step(step));
         if !paused {
             let kind = model::notice::NoticeKind::EndpointPaused;
             write.push(store::notices::recover(caller.domain, kind, &id.to_string(), now));

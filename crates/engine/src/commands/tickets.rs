@@ -80,7 +80,7 @@ impl Engine {
         let mut fields = resolver.fields(input);
         fields.status = fields.status.or_else(|| config.classification.status_of(BaseStatus::New).cloned());
         resolver.end()?;
-        let number = self.core.next_number(caller.domain);
+        let number = self.core.next_number(caller.domain).await?;
         let origin = origin::WEB_API;
         let command = TicketCommand::Create { number, fields: Box::new(fields), created_by, origin, actions };
         save(&self.core, caller.clone(), number, Plan::Create(Box::new(command))).await?;

@@ -1,7 +1,7 @@
 //! One delivery from claim to record: its turn, its body, its call with both limits, its verdict, its end.
 //! No transaction is open while a call runs.
 
-use super::{Body, Dispatcher, Job, Slot};
+use super::{Body, Dispatcher, Job, Lane, Life, Slot};
 use crate::outbound::Request;
 use crate::signing::signature_header;
 use fail::fail_point;
@@ -13,6 +13,8 @@ use model::outcome::Outcome;
 use model::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
+use store::db::Write;
+use store::deliveries::Claim;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep, sleep_until};
 
@@ -51,21 +53,50 @@ impl Dispatcher {
         let limit = self.parts.settings.live_calls_per_endpoint;
         let place = tokio::select! {
             biased;
-            () = self.cut.cancelled() => return self.hand_back(&job).await,
+            () = job.life.cut.cancelled() => return self.hand_back(&job).await,
             place = job.lane.call_place(limit) => place,
         };
+        if !job.life.may_act() {
+            return self.hand_back(&job).await;
+        }
         let began = self.begin();
         let call = self.call(&job, &body, began.at);
         self.attempt(job, call, began, place).await;
     }
 
-    /// No call was begun before the server stops: nothing was interrupted. Should this fail, stopping takes it back.
+    /// No call was begun before the server stops, or before this life may act no more: nothing was interrupted. Should
+    /// this fail, the end of the life takes it back.
     async fn hand_back(&self, job: &Job) {
         let ids = [(job.claim.domain, job.claim.id)];
-        let step = store::deliveries::hand_back(self.parts.incarnation, &ids, self.parts.clock.now());
-        if let Err(error) = self.parts.committer.once(step).await {
-            tracing::debug!(%error, delivery.id = %job.claim.id, "a delivery was not handed back");
+        let now = self.parts.clock.now();
+        let step = store::deliveries::hand_back(job.life.incarnation, &ids, now);
+        if self.cut.is_cancelled() {
+            if let Err(error) = self.parts.committer.once(step).await {
+                tracing::debug!(%error, delivery.id = %job.claim.id, "a delivery was not handed back");
+            }
+            return;
         }
+        self.parts.committer.persist(Write::new().step(step)).await;
+        self.forget([job.claim.id]);
+        self.note_due(&job.lane, now);
+    }
+
+    /// A call was cut: the server stops and takes every lease back; or others ended this life and have done so already;
+    /// or the database is out of reach, and the delivery goes on once it is back.
+    async fn cut_short(&self, claim: &Claim, lane: &Lane, life: &Life) {
+        if self.cut.is_cancelled() {
+            return;
+        }
+        let (id, now) = (self.parts.ids.next(self.parts.clock.now().0), self.parts.clock.now());
+        let retry = &self.parts.settings.retry;
+        let mut write = Write::new();
+        for step in store::orphans::interrupt(claim.domain, claim.id, life.incarnation, id, retry, now) {
+            write.push(step);
+        }
+        if !life.is_over() && self.parts.committer.persist(write).await {
+            self.note_due(lane, now);
+        }
+        self.forget([claim.id]);
     }
 
     /// The order of one ticket's first attempts; waits at most as long as an answer may take.
@@ -75,7 +106,7 @@ impl Dispatcher {
             tokio::select! {
                 () = turn.come() => {}
                 () = sleep(limit) => {}
-                () = self.cut.cancelled() => {}
+                () = job.life.cut.cancelled() => {}
             }
         }
     }
@@ -89,7 +120,7 @@ impl Dispatcher {
                     return Some(Body { text, truncated, _permit: None });
                 }
                 Err(store::db::ReadError::Unavailable(_) | store::db::ReadError::TooSlow)
-                    if !self.cut.is_cancelled() =>
+                    if !job.life.cut.is_cancelled() =>
                 {
                     tries += 1;
                     self.parts.committer.pause(tries).await;
@@ -109,7 +140,7 @@ impl Dispatcher {
 
     /// A delivery without a readable body fails where everybody can see it.
     async fn give_up_unread(self: &Arc<Self>, job: Job) {
-        if self.cut.is_cancelled() {
+        if job.life.cut.is_cancelled() {
             return self.hand_back(&job).await;
         }
         let why = "the stored body cannot be read; restore the database from a backup".to_owned();
@@ -179,8 +210,10 @@ impl Dispatcher {
                 self.record_verdict(&job, began, now, &outcome, false).await;
             }
             () = limit => self.no_answer(job, call, began, place).await,
-            // The row stays leased: stopping takes every lease back.
-            () = self.cut.cancelled() => {}
+            () = job.life.cut.cancelled() => {
+                drop((call, place));
+                self.cut_short(&job.claim, &job.lane, &job.life).await;
+            }
         }
     }
 
@@ -215,31 +248,36 @@ impl Dispatcher {
         let Some(state) = state else { return };
         fail_point!("dispatch::after_verdict");
         // The attempt has failed: the next one of this ticket may go, and so may another call.
-        let Job { claim, lane, slot, turn, .. } = job;
+        let Job { claim, lane, life, slot, turn, .. } = job;
         drop((slot, turn));
         let outcome = match early_end {
             Some(outcome) => outcome,
-            None => match self.end_of(call, began).await {
+            None => match self.end_of(call, began, &life).await {
                 Some(outcome) => outcome,
-                None => return,
+                None => return self.cut_short(&claim, &lane, &life).await,
             },
         };
         if matches!(outcome, Outcome::Answered(_)) {
             lane.count_answer(true);
         }
-        let ended = super::record::Ended { claim: &claim, lane: &lane, state, began, failed_at };
+        let ended = super::record::Ended { claim: &claim, lane: &lane, life: &life, state, began, failed_at };
         self.record_end(ended, &outcome).await;
         drop::<Slot>(lingering);
     }
 
-    /// How the call ends: an answer, a failure, or the cut at 2 min; none when the server stops.
-    async fn end_of(&self, mut call: BoxFuture<'static, Outcome>, began: Began) -> Option<Outcome> {
+    /// How the call ends: an answer, a failure, or the cut at 2 min; none when the life is cut short.
+    async fn end_of(
+        &self,
+        mut call: BoxFuture<'static, Outcome>,
+        began: Began,
+        life: &Life,
+    ) -> Option<Outcome> {
         let limit = began.instant + duration(self.parts.settings.retry.cancel_after_ms);
         tokio::select! {
             biased;
             outcome = &mut call => Some(outcome),
             () = sleep_until(limit) => Some(Outcome::Cancelled),
-            () = self.cut.cancelled() => None,
+            () = life.cut.cancelled() => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One delivery on its way: what the call needs, and the places that it holds until it is recorded.
 
 use super::lane::{Lane, Turn};
+use super::life::Life;
 use super::slots::Slot;
 use std::sync::Arc;
 use store::deliveries::Claim;
@@ -24,6 +25,8 @@ pub struct Job {
     pub claim: Claim,
     /// Its endpoint.
     pub lane: Arc<Lane>,
+    /// The life that has it under lease.
+    pub life: Arc<Life>,
     /// Its place among the live calls.
     pub slot: Slot,
     /// Its body; read from the database when it is not here.

@@ -269,6 +269,11 @@ impl Lane {
         state.failing = true;
     }
 
+    /// A failure notice is open that another node may have opened: the next success closes it.
+    pub fn fails_elsewhere(&self) {
+        self.state().failing = true;
+    }
+
     /// The notice was closed, unless a failure was recorded since it was seen open: then nobody knows which of the two
     /// came last, and the next success closes it.
     pub fn recovered(&self, failures: u64) {

@@ -6,12 +6,14 @@ mod call;
 mod job;
 mod lane;
 mod lanes;
+mod life;
 mod monitor;
 mod record;
 mod slots;
 
 pub use job::{Body, Job};
 pub use lane::{Lane, Secrets};
+pub use life::Life;
 pub use slots::{Limits, Slot};
 
 use crate::commit::Committer;
@@ -20,6 +22,7 @@ use crate::outbound::Outbound;
 use crate::settings::Settings;
 use crate::vault::Vault;
 use agenda::Agenda;
+use arc_swap::ArcSwap;
 use lanes::Lanes;
 use model::delivery::State;
 use model::ids::{DeliveryId, DomainId, EndpointId, IdMaker, IncarnationId};
@@ -30,12 +33,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use store::db::Reader;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// Rows that one claim takes at most.
 const CLAIM_MAX: usize = 64;
+/// Between two looks whether this node may act again.
+const OUT_OF_REACH: Duration = Duration::from_millis(200);
 /// When to claim again after a claim that failed.
 const AGAIN_MS: i64 = 1_000;
 
@@ -63,8 +69,10 @@ pub struct Parts {
     pub settings: Arc<Settings>,
     /// Counts.
     pub metrics: Arc<Metrics>,
-    /// This life of this node: the owner of its leases.
+    /// The first life of this node.
     pub incarnation: IncarnationId,
+    /// Other nodes may work on the same database.
+    pub is_shared: bool,
 }
 
 /// Sends what is due.
@@ -77,12 +85,16 @@ pub struct Dispatcher {
     known: Mutex<HashSet<DeliveryId>>,
     /// Held for reading while claimed rows are not yet known, for writing while the monitor compares.
     claims: tokio::sync::RwLock<()>,
+    /// Told when rows may be leased to this node without its knowing.
+    look_soon: Notify,
     /// KiB of bodies that may be in memory.
     bodies: Arc<Semaphore>,
     /// Deliveries that are not closed, by domain.
     open: RwLock<HashMap<DomainId, AtomicI64>>,
     tasks: TaskTracker,
-    /// Cuts every open call.
+    /// The owner of the leases that are taken from now on.
+    life: ArcSwap<Life>,
+    /// The server stops: cuts every open call.
     cut: CancellationToken,
 }
 
@@ -98,23 +110,42 @@ impl Dispatcher {
             lingering_per_endpoint: settings.lingering_calls_per_endpoint,
         };
         let bodies = Arc::new(Semaphore::new(settings.bodies_in_memory / 1024));
+        let cut = CancellationToken::new();
+        let life = ArcSwap::from_pointee(Life::unwatched(parts.incarnation, &cut));
         Arc::new(Dispatcher {
             slots: Slots::new(limits, Arc::clone(&agenda)),
             agenda,
             lanes: Lanes::default(),
             known: Mutex::default(),
             claims: tokio::sync::RwLock::default(),
+            look_soon: Notify::new(),
             bodies,
             open: RwLock::default(),
             tasks: TaskTracker::new(),
-            cut: CancellationToken::new(),
+            life,
+            cut,
             parts,
         })
     }
 
-    /// The owner of this node's leases.
-    pub fn incarnation(&self) -> IncarnationId {
-        self.parts.incarnation
+    /// This node's present life.
+    pub fn life(&self) -> Arc<Life> {
+        self.life.load_full()
+    }
+
+    /// From now on leases are taken for this life.
+    pub fn begin_life(&self, life: Life) {
+        self.life.store(Arc::new(life));
+    }
+
+    /// The life goes on after its calls were cut, since the database was out of reach and others did not end it.
+    pub fn go_on(&self, shown: Instant, silent_max: Duration) {
+        self.begin_life(Life::watched(self.life().incarnation, &self.cut, shown, silent_max));
+    }
+
+    /// Cancelled when the server has stopped waiting for its calls.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.cut
     }
 
     /// Open calls: live, lingering.
@@ -146,7 +177,7 @@ impl Dispatcher {
 
     /// A live slot for a delivery that is about to be enqueued, if it may be sent at once.
     pub fn reserve(&self, lane: &Arc<Lane>, now: Timestamp) -> Option<Slot> {
-        if self.parts.settings.hold > Duration::ZERO || !lane.is_clear(now) {
+        if self.parts.settings.hold > Duration::ZERO || !lane.is_clear(now) || !self.life.load().may_act() {
             return None;
         }
         self.slots.take_live(lane)
@@ -206,6 +237,12 @@ impl Dispatcher {
         open.entry(domain).or_default().fetch_add(by, Ordering::Relaxed) + by
     }
 
+    /// How many deliveries of a domain are not closed, as the database counted them.
+    pub fn set_open(&self, domain: DomainId, count: i64) {
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        open.insert(domain, AtomicI64::new(count));
+    }
+
     fn count_closed(&self, domain: DomainId, state: State) {
         if state.is_closed() {
             self.count_open(domain, -1);
@@ -219,18 +256,27 @@ impl Dispatcher {
         loop {
             // Interest first: what is added from here on is not missed.
             let added = self.agenda.added.notified();
-            self.claim_round();
-            let wait = self.agenda.next().map_or(self.parts.settings.monitor_every, |due| {
-                let ms = due.0.saturating_sub(self.parts.clock.now().0).max(0);
-                Duration::from_millis(u64::try_from(ms).unwrap_or_default())
-            });
+            let wait = if self.life.load().may_act() {
+                self.claim_round();
+                self.until_next()
+            } else {
+                OUT_OF_REACH
+            };
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = added => {}
                 () = tokio::time::sleep(wait) => {}
                 _ = monitor.tick() => self.look().await,
+                () = self.look_soon.notified() => self.look().await,
             }
         }
+    }
+
+    fn until_next(&self) -> Duration {
+        self.agenda.next().map_or(self.parts.settings.monitor_every, |due| {
+            let ms = due.0.saturating_sub(self.parts.clock.now().0).max(0);
+            Duration::from_millis(u64::try_from(ms).unwrap_or_default())
+        })
     }
 
     /// Begins a claim for every endpoint with something due and a free slot; none takes more than its share.
@@ -258,7 +304,9 @@ impl Dispatcher {
         let now = self.parts.clock.now();
         let unknown = self.claims.read().await;
         let limit = i64::try_from(wanted).unwrap_or(i64::MAX);
-        let step = store::deliveries::claim(lane.id, self.parts.incarnation, now, limit);
+        let life = self.life();
+        let step = store::deliveries::claim(lane.id, life.incarnation, now, limit);
+        let unknowns = self.parts.committer.unknowns();
         let claimed = match self.parts.committer.once(step).await {
             Ok(rows) => store::deliveries::claimed(&rows).unwrap_or_else(|error| {
                 tracing::error!(%error, "a claimed delivery cannot be read");
@@ -274,13 +322,24 @@ impl Dispatcher {
         };
         self.register(claimed.iter().map(|claim| claim.id));
         drop(unknown);
+        if self.parts.committer.unknowns() != unknowns {
+            // Rows may have been claimed whose answer was lost.
+            self.look_soon.notify_one();
+        }
         let (more, none) = (claimed.len() == wanted, claimed.is_empty());
         // The order of first attempts follows the order of the queue.
         let mut claimed = claimed;
         claimed.sort_by_key(|claim| claim.id);
         for (claim, slot) in claimed.into_iter().zip(slots) {
             let turn = (claim.round == 1 && claim.attempt == 1).then(|| lane.turn(claim.ticket_number));
-            self.start(Job { claim, lane: Arc::clone(&lane), slot, body: None, turn });
+            self.start(Job {
+                claim,
+                lane: Arc::clone(&lane),
+                life: Arc::clone(&life),
+                slot,
+                body: None,
+                turn,
+            });
         }
         let next = if more {
             Some(now)

@@ -2,7 +2,7 @@
 //! outlives its 3 s is recorded in two: verdict and end. What was done is recorded, however long the database is away.
 
 use super::call::Began;
-use super::{Dispatcher, Job, Lane};
+use super::{Dispatcher, Job, Lane, Life};
 use model::delivery::{Attempt, Settlement, State, settle, settle_end};
 use model::ids::{AttemptId, NoticeId};
 use model::notice::NoticeKind;
@@ -18,6 +18,7 @@ use store::notices::Event;
 pub(super) struct Ended<'e> {
     pub(super) claim: &'e Claim,
     pub(super) lane: &'e Lane,
+    pub(super) life: &'e Life,
     /// The state that the verdict led to.
     pub(super) state: State,
     pub(super) began: Began,
@@ -35,17 +36,17 @@ fn place(claim: &Claim, id: AttemptId) -> Place {
     Place { domain: claim.domain, delivery: claim.id, id, round: claim.round, number: claim.attempt }
 }
 
-impl Dispatcher {
-    fn held(&self, claim: &Claim) -> Held {
-        Held {
-            domain: claim.domain,
-            id: claim.id,
-            node: self.parts.incarnation,
-            round: claim.round,
-            attempt: claim.attempt,
-        }
+fn held(claim: &Claim, life: &Life) -> Held {
+    Held {
+        domain: claim.domain,
+        id: claim.id,
+        node: life.incarnation,
+        round: claim.round,
+        attempt: claim.attempt,
     }
+}
 
+impl Dispatcher {
     /// Records the verdict of an attempt. Answers the state it led to; none when the lease was lost or the server
     /// stops. While `lingers`, the lease stays and no due time is set.
     pub(super) async fn record_verdict(
@@ -75,8 +76,9 @@ impl Dispatcher {
             format!("{}; the call was cut, since no place for a lingering call was free", settlement.error)
         };
         let mut write = Write::new()
-            .step(store::deliveries::record(self.held(claim), &moved, at))
-            .step(store::attempts::insert(place(claim, began.id), outcome, &error, began.at, at, ended_at));
+            .step(store::deliveries::record(held(claim, &job.life), &moved, at))
+            .step(store::attempts::insert(place(claim, began.id), outcome, &error, began.at, at, ended_at))
+            .proved_by(store::attempts::proof(place(claim, began.id)));
         let recovers = self.add_notice(&mut write, claim, &job.lane, &settlement, at);
         let done = self.persist(write, &job.lane, settlement.pause_endpoint).await;
         self.log_attempt(job, outcome, &settlement, at.0 - began.at.0);
@@ -100,7 +102,7 @@ impl Dispatcher {
 
     /// Records how a call ended whose attempt had failed already, and gives its lease back.
     pub(super) async fn record_end(&self, ended: Ended<'_>, outcome: &Outcome) {
-        let Ended { claim, lane, state, began, failed_at } = ended;
+        let Ended { claim, lane, life, state, began, failed_at } = ended;
         let now = self.parts.clock.now();
         let settlement = settle_end(state, began.at, failed_at, now, outcome, &self.parts.settings.retry);
         let moved = Moved {
@@ -112,8 +114,9 @@ impl Dispatcher {
             status_code: status_code(outcome),
         };
         let mut write = Write::new()
-            .step(store::deliveries::record_end(self.held(claim), &moved, now))
-            .step(store::attempts::complete(place(claim, began.id), outcome, &settlement.error, now));
+            .step(store::deliveries::record_end(held(claim, life), &moved, now))
+            .step(store::attempts::complete(place(claim, began.id), outcome, &settlement.error, now))
+            .proved_by(store::attempts::end_proof(place(claim, began.id)));
         if settlement.pause_endpoint {
             self.add_pause(&mut write, claim, lane, now);
         }
@@ -186,6 +189,9 @@ impl Dispatcher {
     fn add_pause(&self, write: &mut Write, claim: &Claim, lane: &Lane, at: Timestamp) {
         let reason = "the receiver answered 410: it is gone for good";
         write.push(store::endpoints::set_paused(claim.domain, lane.id, true, reason));
+        if self.parts.is_shared {
+            write.push(store::domains::touch_revision(claim.domain));
+        }
         let event = Event {
             id: NoticeId(self.parts.ids.next(at.0)),
             kind: NoticeKind::EndpointPaused,

@@ -12,6 +12,25 @@ create table domains (
   created_at_ms bigint not null
 ) with (fillfactor = 50);
 
+-- One row: which master key seals this database's secrets.
+create table instance (
+  id bigint not null primary key,
+  key_mark text collate "C" not null
+);
+
+-- Numbers of nodes; a row without an incarnation is free.
+create table nodes (
+  number bigint not null primary key,
+  incarnation bigint,
+  beat bigint not null,
+  -- Host and process.
+  name text collate "C" not null,
+  -- When this life began, or the last one ended.
+  since_ms bigint not null
+) with (fillfactor = 50);
+
+create unique index nodes_by_incarnation on nodes (incarnation) where incarnation is not null;
+
 create table access_profiles (
   domain_id bigint not null references domains (domain_id),
   name text collate "C" not null,
@@ -104,6 +123,12 @@ create table tickets (
   data text not null,
   primary key (domain_id, number)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+
+-- The last ticket number handed out to a node, where several nodes make tickets.
+create table ticket_numbers (
+  domain_id bigint not null primary key,
+  last bigint not null
+);
 
 create table ticket_actions (
   domain_id bigint not null,

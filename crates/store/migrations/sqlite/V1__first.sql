@@ -12,6 +12,25 @@ create table domains (
   created_at_ms bigint not null
 ) without rowid;
 
+-- One row: which master key seals this database's secrets.
+create table instance (
+  id bigint not null primary key,
+  key_mark text not null
+) without rowid;
+
+-- Numbers of nodes; a row without an incarnation is free.
+create table nodes (
+  number bigint not null primary key,
+  incarnation bigint,
+  beat bigint not null,
+  -- Host and process.
+  name text not null,
+  -- When this life began, or the last one ended.
+  since_ms bigint not null
+) without rowid;
+
+create unique index nodes_by_incarnation on nodes (incarnation) where incarnation is not null;
+
 create table access_profiles (
   domain_id bigint not null references domains (domain_id),
   name text not null,
@@ -103,6 +122,12 @@ create table tickets (
   data text not null,
   primary key (domain_id, number)
 );
+
+-- The last ticket number handed out to a node, where several nodes make tickets.
+create table ticket_numbers (
+  domain_id bigint not null primary key,
+  last bigint not null
+) without rowid;
 
 create table ticket_actions (
   domain_id bigint not null,

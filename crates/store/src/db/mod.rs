@@ -117,6 +117,14 @@ impl Db {
         }
     }
 
+    /// Wakes the other nodes and waits until the server has the call: for a node that ends.
+    pub async fn notify_last(&self) {
+        match &self.backend {
+            Backend::Sqlite(_) => {}
+            Backend::Postgres(postgres) => postgres.notify_last().await,
+        }
+    }
+
     /// The clock of the database's server in milliseconds since 1970, for comparing it with one's own; none where the
     /// database has no other clock. Opens a connection for it: whoever wants to know how far the clocks are apart
     /// takes the middle of the time before and after.

@@ -55,6 +55,7 @@ impl Step {
 pub struct Write {
     steps: Arc<Vec<Step>>,
     bytes: usize,
+    proof: Option<Query>,
 }
 
 impl Write {
@@ -80,6 +81,20 @@ impl Write {
         );
         self.bytes += step.bytes();
         Arc::make_mut(&mut self.steps).push(step);
+    }
+
+    /// This write with a question that has a row as soon as the write is stored, and not before: whoever repeats a write
+    /// whose end is unknown learns from it whether a guard missed because of the write itself.
+    #[must_use]
+    pub fn proved_by(mut self, proof: Query) -> Self {
+        self.proof = Some(proof);
+        self
+    }
+
+    /// What tells whether the write is stored.
+    #[must_use]
+    pub fn proof(&self) -> Option<&Query> {
+        self.proof.as_ref()
     }
 
     /// Roughly what the write's parameters weigh; what a group of writes is limited by.

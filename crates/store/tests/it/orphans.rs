@@ -2,23 +2,24 @@
 //! Not here: when they are taken back (the engine).
 
 use model::delivery::State;
-use model::ids::{DeliveryId, DomainId, EndpointId, IncarnationId};
+use model::ids::{DeliveryId, EndpointId, IncarnationId};
 use model::outcome::Outcome;
 use model::retry::RetryPolicy;
 use model::time::Timestamp;
 use store::attempts::{self, AttemptRow};
-use store::db::{Query, Write};
+use store::db::{CommitError, Query, Step, Write};
 use store::deliveries::{self, Moved, NewDelivery};
 use store::on_each_database;
-use store::orphans;
 use store::testing::TestDatabase;
+use store::{nodes, orphans};
 
 use crate::rows::{
     DOMAIN, House, NODE, OTHER, OTHER_ENDPOINT, at, delivery, held, leased, moved, place, queue_cells,
 };
 
 on_each_database!(
-    every_lease_is_an_orphan_and_nothing_else,
+    a_lease_whose_owner_lives_is_no_orphan,
+    a_node_takes_its_own_call_back,
     a_cut_attempt_is_kept_and_uses_up_none_of_the_five,
     the_fourth_cut_counts_as_a_failed_attempt,
     a_fourth_cut_of_the_last_attempt_gives_up,
@@ -30,15 +31,21 @@ on_each_database!(
 const LATER: i64 = 600_000;
 const WHY: &str = "interrupted: the server stopped during the call";
 
-async fn take_back(house: &House) -> usize {
-    let found = orphans::find(&house.reader(), 100).await.expect("read");
-    let ids: Vec<i64> = (9_000_001..).take(found.len()).collect();
+/// Ends every life that holds a lease; tells how many leases there were.
+async fn take_back(house: &House) -> i64 {
+    let leases = house.count("select count(*) from deliveries where lease_owner is not null").await;
+    for owner in orphans::owners(&house.reader()).await.expect("read") {
+        commit(house, orphans::take_back(owner, 9_000_001, &RetryPolicy::default(), at(LATER))).await;
+    }
+    leases
+}
+
+async fn commit(house: &House, steps: Vec<Step>) {
     let mut write = Write::new();
-    for step in orphans::take_back(&found, &ids, &RetryPolicy::default(), at(LATER)) {
+    for step in steps {
         write.push(step);
     }
     house.db().commit(write).await.expect("taken back");
-    found.len()
 }
 
 async fn attempts_of(house: &House, id: i64) -> Vec<AttemptRow> {
@@ -54,22 +61,42 @@ async fn under_way(house: &House, id: i64, attempt: i64, interrupted: i64) {
     house.done(store::db::Step::new(SQL, params)).await;
 }
 
-async fn every_lease_is_an_orphan_and_nothing_else(database: TestDatabase) {
+async fn a_lease_whose_owner_lives_is_no_orphan(database: TestDatabase) {
     let house = House::on(database).await;
     let other_node = NewDelivery { lease: Some(IncarnationId(2)), ..leased(2) };
     house.enqueue(&[leased(1), other_node, leased(3), delivery(4, 0), leased(5)]).await;
     let elsewhere = NewDelivery { endpoint: OTHER_ENDPOINT, ..leased(6) };
     house.done(deliveries::enqueue(OTHER, &[elsewhere], at(0))).await;
     house.done(deliveries::record(held(5, 1), &moved(State::Delivered), at(1))).await;
-    let mut found: Vec<(DomainId, i64)> = orphans::find(&house.reader(), 100)
-        .await
-        .expect("read")
-        .iter()
-        .map(|orphan| (orphan.domain, orphan.id.0))
-        .collect();
-    found.sort_unstable();
-    assert_eq!(found, [(DOMAIN, 1), (DOMAIN, 2), (DOMAIN, 3), (OTHER, 6)]);
-    assert_eq!(orphans::find(&house.reader(), 2).await.expect("read").len(), 2, "a slice");
+    let owners = async || {
+        let mut owners = orphans::owners(&house.reader()).await.expect("read");
+        owners.sort_unstable();
+        owners
+    };
+    assert_eq!(owners().await, [NODE, IncarnationId(2)]);
+    let free = nodes::free_number(&house.reader()).await.expect("read").expect("one is free");
+    house.done(nodes::join(free, IncarnationId(2), "host", at(0))).await;
+    assert_eq!(owners().await, [NODE], "who lives keeps its leases");
+    take_back(&house).await;
+    assert_eq!(house.count("select count(*) from deliveries where lease_owner is not null").await, 1);
+    assert_eq!(house.count("select delivery_id from deliveries where lease_owner = 2").await, 2);
+}
+
+async fn a_node_takes_its_own_call_back(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.enqueue(&[leased(1), leased(2)]).await;
+    let policy = RetryPolicy::default();
+    let lost = orphans::interrupt(DOMAIN, DeliveryId(1), IncarnationId(2), 7, &policy, at(LATER));
+    let mut write = Write::new();
+    for step in lost {
+        write.push(step);
+    }
+    assert_eq!(house.db().commit(write).await.err(), Some(CommitError::Stale), "it is somebody else's");
+    commit(&house, orphans::interrupt(DOMAIN, DeliveryId(1), NODE, 7, &policy, at(LATER))).await;
+    let row = house.queue_row(1).await;
+    assert_eq!(row[..6], queue_cells(State::Queued, 1, 0, 1, Some(at(LATER)), None));
+    assert!(attempts_of(&house, 1).await[0].error.contains("the database was out of reach"));
+    assert_eq!(house.count("select count(*) from deliveries where lease_owner is not null").await, 1);
 }
 
 async fn a_cut_attempt_is_kept_and_uses_up_none_of_the_five(database: TestDatabase) {
@@ -152,13 +179,8 @@ async fn a_verdict_stands_when_the_call_after_it_is_cut(database: TestDatabase) 
 async fn taking_back_twice_changes_nothing_more(database: TestDatabase) {
     let house = House::on(database).await;
     under_way(&house, 1, 2, 0).await;
-    let found = orphans::find(&house.reader(), 100).await.expect("read");
-    for (ids, ms) in [([41], LATER), ([42], 2 * LATER)] {
-        let mut write = Write::new();
-        for step in orphans::take_back(&found, &ids, &RetryPolicy::default(), at(ms)) {
-            write.push(step);
-        }
-        house.db().commit(write).await.expect("taken back");
+    for (id, ms) in [(41, LATER), (42, 2 * LATER)] {
+        commit(&house, orphans::take_back(NODE, id, &RetryPolicy::default(), at(ms))).await;
     }
     assert_eq!(
         house.queue_row(1).await[..6],

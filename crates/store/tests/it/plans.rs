@@ -11,8 +11,8 @@ use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
-    attempts, changes, deliveries, domains, endpoints, keys, log, notices, orphans, people, retention,
-    tickets, triggers,
+    attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices, orphans, people,
+    retention, tickets, triggers,
 };
 
 use crate::isolation::furnish;
@@ -88,7 +88,10 @@ async fn run_every_read(house: &House) {
     deliveries::open_counts(reader).await.expect("read");
     endpoints::counts(reader, DOMAIN, ENDPOINT, NOW).await.expect("read");
     endpoints::page(reader, DOMAIN, EndpointId(0), 10).await.expect("read");
-    orphans::find(reader, 10).await.expect("read");
+    orphans::owners(reader).await.expect("read");
+    nodes::living(reader).await.expect("read");
+    nodes::free_number(reader).await.expect("read");
+    instance::key_mark(reader).await.expect("read");
     notices::page(reader, DOMAIN, "1", None, 10).await.expect("read");
     notices::is_open(reader, DOMAIN, NoticeKind::TriggerFault, "x").await.expect("read");
     people::page(reader, DOMAIN, "", 10).await.expect("read");
@@ -106,7 +109,6 @@ async fn run_every_read(house: &House) {
 }
 
 async fn run_every_write(house: &House) {
-    let found = orphans::find(&house.reader(), 10).await.expect("read");
     let mut steps = vec![
         deliveries::claim(ENDPOINT, NODE, at(9), 10),
         deliveries::hand_back(NODE, &[(DOMAIN, DeliveryId(1))], NOW),
@@ -122,7 +124,25 @@ async fn run_every_write(house: &House) {
         retention::prune_payloads(at(-1)),
         retention::prune_changes(at(-1)),
     ];
-    steps.extend(orphans::take_back(&found, &[1], &RetryPolicy::default(), NOW));
+    let node = nodes::Node { incarnation: NODE, number: 1, beat: 0, name: String::new() };
+    let free = nodes::free_number(&house.reader()).await.expect("read").expect("one is free");
+    house.done(nodes::join(free, NODE, "host", NOW)).await;
+    house.done(nodes::beat(NODE)).await;
+    let policy = RetryPolicy::default();
+    steps.extend(nodes::leave(NODE, 1, &policy, NOW));
+    steps.extend([instance::set_key_mark("mark"), tickets::take_numbers(DOMAIN, 20)]);
+    steps.push(domains::touch_revision(DOMAIN));
+    for write in [
+        nodes::fence(&nodes::Node { beat: 1, ..node }, 2, &policy, NOW),
+        orphans::interrupt(DOMAIN, DeliveryId(1), NODE, 3, &policy, NOW),
+    ] {
+        let mut all = store::db::Write::new();
+        for step in write {
+            all.push(step);
+        }
+        // Whether its guard holds does not matter here.
+        let _ = house.db().commit(all).await;
+    }
     steps.extend(retention::prune_deliveries(at(-1)));
     steps.extend(retention::prune_notices(at(-1)));
     steps.extend(filters().iter().map(|filter| log::resend_matching(DOMAIN, filter, at(-9_999))));
@@ -202,7 +222,7 @@ async fn the_queue_is_read_along_its_own_small_indexes() {
     }
     let plans = plans_of(&house, async {
         deliveries::leased_to(&reader, NODE).await.expect("read");
-        orphans::find(&reader, 10).await.expect("read");
+        orphans::owners(&reader).await.expect("read");
         deliveries::open_counts(&reader).await.expect("read");
     })
     .await;

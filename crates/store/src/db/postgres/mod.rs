@@ -116,6 +116,12 @@ impl Postgres {
         self.notifier.notify();
     }
 
+    pub(crate) async fn notify_last(&self) {
+        if let Err(fault) = self.notifier.last(&self.place).await {
+            tracing::debug!(?fault, "the other nodes could not be woken; they look by themselves");
+        }
+    }
+
     pub(crate) fn listen(&self) -> watch::Receiver<u64> {
         wake::listen(&self.place, &self.notifier)
     }

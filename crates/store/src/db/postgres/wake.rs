@@ -21,6 +21,8 @@ use super::link::{Link, Purpose, Wire};
 /// All nodes of a database use the same.
 const CHANNEL: &str = "gatilho_due";
 const PAUSE: Duration = Duration::from_millis(500);
+/// Between two calls: what is left in the meantime is told by one.
+const CALM: Duration = Duration::from_millis(50);
 
 /// The task that notifies, and what makes it do so.
 #[derive(Debug, Default)]
@@ -44,7 +46,10 @@ impl Notifier {
             // A lost one does little harm, since every node looks by itself now and then; so there is one more try.
             for _ in 0..2 {
                 match self.once(&mut link, &place).await {
-                    Ok(()) => break,
+                    Ok(()) => {
+                        sleep(CALM).await;
+                        break;
+                    }
                     Err(fault) => {
                         tracing::debug!(?fault, "the other nodes could not be woken");
                         link = None;
@@ -53,6 +58,11 @@ impl Notifier {
                 }
             }
         }
+    }
+
+    /// Wakes the other nodes over a connection made for it, before this node ends.
+    pub(super) async fn last(&self, place: &Place) -> Result<(), Fault> {
+        self.once(&mut None, place).await
     }
 
     async fn once(&self, link: &mut Option<Link>, place: &Place) -> Result<(), Fault> {
