@@ -72,6 +72,14 @@ impl TestDatabase {
         Self::open(Kind::Sqlite).await
     }
 
+    /// A fresh PostgreSQL database with the default settings.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn postgres() -> Self {
+        Self::open(Kind::Postgres).await
+    }
+
     /// A fresh database with some settings changed.
     ///
     /// # Panics
@@ -137,14 +145,39 @@ impl TestDatabase {
         }
     }
 
-    /// Runs commands over a connection of its own that the product knows nothing of; PostgreSQL only.
+    /// Runs commands over a connection that the product knows nothing of; PostgreSQL only.
     ///
     /// # Panics
     /// When the server refuses them.
     pub async fn command(&self, sql: &str) {
+        testing::command(self.url(), sql).await;
+    }
+
+    /// The rows of one command as texts, over a connection that the product knows nothing of; PostgreSQL only.
+    ///
+    /// # Panics
+    /// When the server refuses it.
+    pub async fn ask(&self, sql: &str) -> Vec<Vec<String>> {
+        testing::ask(self.url(), sql).await
+    }
+
+    /// How a session of the product runs a statement, in each form that it may be given; PostgreSQL only.
+    ///
+    /// # Panics
+    /// When the server refuses it.
+    pub async fn plans(&self, sql: &'static str) -> Vec<(String, Vec<String>)> {
+        testing::plans(self.url(), sql).await
+    }
+
+    /// Where the server has it; PostgreSQL only.
+    ///
+    /// # Panics
+    /// When it is not on a server.
+    #[must_use]
+    pub fn url(&self) -> &str {
         match &self.settings.database {
-            Database::Postgres { url } => testing::command(url, sql).await,
-            Database::Sqlite { .. } => panic!("there is no other way in"),
+            Database::Postgres { url } => url,
+            Database::Sqlite { .. } => panic!("it is on no server"),
         }
     }
 

@@ -68,7 +68,7 @@ fn filters() -> Vec<Filter> {
         .collect()
 }
 
-async fn run_every_read(house: &House) {
+pub(crate) async fn run_every_read(house: &House) {
     let reader = house.reader();
     let reader = &reader;
     for filter in filters() {
@@ -108,7 +108,7 @@ async fn run_every_read(house: &House) {
     domains::all(reader).await.expect("read");
 }
 
-async fn run_every_write(house: &House) {
+pub(crate) async fn run_every_write(house: &House) {
     let mut steps = vec![
         deliveries::claim(ENDPOINT, NODE, at(9), 10),
         deliveries::hand_back(NODE, &[(DOMAIN, DeliveryId(1))], NOW),

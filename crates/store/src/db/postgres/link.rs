@@ -246,7 +246,9 @@ fn set_up(purpose: Purpose, keep_synchronous: bool) -> String {
         Purpose::Write { limit, durable } => {
             // A statement that lost its transaction's beginning must not commit by itself: `begin read write` allows
             // what the session forbids.
-            sql.push_str("set default_transaction_read_only = on; ");
+            // Pruning asks what is not in a list, which it must be able to hold: without the room it is read anew for
+            // every row.
+            sql.push_str("set default_transaction_read_only = on; set work_mem = '64MB'; ");
             let value = if durable { "on" } else { "off" };
             if !(durable && keep_synchronous) {
                 sql.push_str(&format!("set synchronous_commit = {value}; "));

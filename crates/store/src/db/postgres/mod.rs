@@ -80,12 +80,14 @@ impl Postgres {
         let queue = Arc::new(Queue::new(writer::WAITING_MAX, writer::WAITING_BYTES_MAX));
         for _ in 0..place.settings.writers.max(1) {
             let (place, queue, catalog) = (Arc::clone(&place), Arc::clone(&queue), Arc::clone(&catalog));
-            tasks.push(tokio::spawn(Writer { place, queue, catalog }.run()));
+            let writer = Writer { place, queue, catalog };
+            tasks.push(tokio::spawn(forever(move || writer.clone().run())));
         }
         let asked = Arc::new(Queue::new(reader::WAITING_MAX, usize::MAX));
         for _ in 0..place.settings.readers.max(1) {
             let (place, queue, catalog) = (Arc::clone(&place), Arc::clone(&asked), Arc::clone(&catalog));
-            tasks.push(tokio::spawn(reader::Worker { place, queue, catalog }.run()));
+            let worker = reader::Worker { place, queue, catalog };
+            tasks.push(tokio::spawn(forever(move || worker.clone().run())));
         }
         let notifier = Arc::new(Notifier::default());
         let notifying = tokio::spawn(Arc::clone(&notifier).run(Arc::clone(&place))).abort_handle();
@@ -144,5 +146,16 @@ impl Postgres {
                 tracing::error!(%error, "a task of the database had panicked");
             }
         }
+    }
+}
+
+/// Runs a task until it ends by itself. One that panics is begun anew: what it had in hand is not answered, and what
+/// waits is taken by the new one.
+async fn forever<F: Future<Output = ()> + Send + 'static>(task: impl Fn() -> F) {
+    while let Err(error) = tokio::spawn(task()).await {
+        if !error.is_panic() {
+            return;
+        }
+        tracing::error!(%error, "a task of the database panicked and is begun anew");
     }
 }

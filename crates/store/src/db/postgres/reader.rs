@@ -69,6 +69,7 @@ impl Readers {
 }
 
 /// One of the tasks that read.
+#[derive(Clone)]
 pub(super) struct Worker {
     pub(super) place: Arc<Place>,
     pub(super) queue: Arc<Queue<Job>>,

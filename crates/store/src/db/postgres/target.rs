@@ -2,7 +2,7 @@
 //! Not here: what a connection is told once it is open (`link`).
 
 use std::fmt::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustls::ClientConfig;
@@ -96,16 +96,18 @@ fn name(config: &Config) -> String {
     name
 }
 
+/// Reads the machine's trust store, once for all connections of the process.
 fn tls() -> Result<MakeRustlsConnect, OpenError> {
-    let unusable = |error: rustls::Error| OpenError::Database(format!("TLS cannot be set up: {error}"));
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(unusable)?
-        .with_platform_verifier()
-        .map_err(unusable)?
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
+    static TLS: OnceLock<Result<MakeRustlsConnect, String>> = OnceLock::new();
+    let made = TLS.get_or_init(|| {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .and_then(BuilderVerifierExt::with_platform_verifier)
+            .map_err(|error| error.to_string())?;
+        Ok(MakeRustlsConnect::new(config.with_no_client_auth()))
+    });
+    made.clone().map_err(|error| OpenError::Database(format!("TLS cannot be set up: {error}")))
 }
 
 #[cfg(test)]

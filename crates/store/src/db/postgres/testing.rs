@@ -4,6 +4,7 @@
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
+use super::catalog::{Catalog, Form};
 use super::errors::Fault;
 use super::link::{Link, Purpose};
 use super::migrate;
@@ -79,6 +80,53 @@ pub(crate) async fn command(url: &str, sql: &str) {
         Link::open(&target, Purpose::Other).await?.command(sql).await
     };
     outcome.await.unwrap_or_else(|fault| panic!("{sql}: {fault:?}"));
+}
+
+/// The rows of one command as texts, nulls as empty ones, over a connection of its own.
+///
+/// # Panics
+/// When the server refuses it.
+pub(crate) async fn ask(url: &str, sql: &str) -> Vec<Vec<String>> {
+    let outcome = async {
+        let target = Target::of(url).map_err(|error| Fault::Refused(error.to_string()))?;
+        Link::open(&target, Purpose::Other).await?.ask(sql).await
+    };
+    let rows = outcome.await.unwrap_or_else(|fault| panic!("{sql}: {fault:?}"));
+    rows.into_iter().map(|row| row.into_iter().map(Option::unwrap_or_default).collect()).collect()
+}
+
+/// How a session of ours runs a statement in each form that the product may give it, line by line.
+///
+/// # Panics
+/// When the server refuses it.
+pub(crate) async fn plans(url: &str, sql: &'static str) -> Vec<(String, Vec<String>)> {
+    let outcome = async {
+        let target = Target::of(url).map_err(|error| Fault::Refused(error.to_string()))?;
+        let mut link = Link::open(&target, Purpose::Other).await?;
+        let catalog = Catalog::default();
+        let entry = catalog.entry(sql);
+        let mut forms = vec![Form::Plain, Form::Guarded];
+        if entry.merge().is_some() {
+            forms.extend([Form::Merged, Form::MergedGuarded]);
+        }
+        let mut plans = Vec::new();
+        for form in forms {
+            link.prepare(&entry, form).await?;
+            let newest = "select name from pg_prepared_statements order by prepare_time desc limit 1";
+            let name = texts(link.ask(newest).await?.concat());
+            let count = link.parts().2.get(&entry, form)?.params().len();
+            let nulls =
+                if count == 0 { String::new() } else { format!("({})", vec!["null"; count].join(", ")) };
+            let lines = link.ask(&format!("explain execute \"{name}\"{nulls}")).await?;
+            plans.push((format!("{form:?}"), lines.into_iter().map(|line| texts(line)).collect()));
+        }
+        Ok(plans)
+    };
+    outcome.await.unwrap_or_else(|fault: Fault| panic!("{sql}: {fault:?}"))
+}
+
+fn texts(row: Vec<Option<String>>) -> String {
+    row.into_iter().flatten().collect()
 }
 
 impl Drop for Fresh {

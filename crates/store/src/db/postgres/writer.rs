@@ -42,6 +42,7 @@ impl Job {
 }
 
 /// One of the tasks that write.
+#[derive(Clone)]
 pub(super) struct Writer {
     pub(super) place: Arc<Place>,
     pub(super) queue: Arc<Queue<Job>>,

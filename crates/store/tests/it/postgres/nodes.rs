@@ -1,0 +1,2 @@
+//! Lives here: nothing yet.
+//! Not here: nothing.
