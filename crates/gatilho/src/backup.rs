@@ -3,8 +3,9 @@
 
 use crate::check::bytes;
 use crate::cli::ConfigArgs;
+use crate::config::sections::Database;
 use crate::keys;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 
 It works while the server runs: the copy is the database of one moment. It never overwrites a file.
 To restore: put the copy into an empty directory as gatilho.db, the master key beside it as master.key,
-and start with `gatilho serve --data` naming that directory.")]
+and start with `gatilho serve --data` naming that directory. With PostgreSQL use pg_dump; docs/operating.md tells how.")]
 pub(crate) struct BackupArgs {
     /// File to make
     #[arg(value_name = "FILE")]
@@ -33,7 +34,14 @@ pub(crate) struct BackupArgs {
 /// Why there is no backup; then no file was left behind.
 pub(crate) fn run(args: &BackupArgs) -> Result<ExitCode> {
     let config = args.config.load(None)?;
-    store::db::backup_directory(&config.store.data, &args.file)?;
+    match &config.store.database {
+        Database::Directory(directory) => store::db::backup_directory(directory, &args.file)?,
+        Database::Server(url) => bail!(
+            "{url} is a PostgreSQL server, which has tools of its own for this: `pg_dump --format=custom` while the nodes \
+             run, or base backups with an archive of the log; docs/operating.md tells how. {}",
+            beside(config.security.master_key.is_some(), &config.store.data)
+        ),
+    }
     let size =
         args.file.metadata().with_context(|| format!("{} was made and is gone", args.file.display()))?;
     println!(

@@ -1,8 +1,9 @@
 //! The command line: what can be typed, with examples. Running a command is in the command's own file.
 
 use crate::client::Connection;
+use crate::config::secret::Secret;
 use crate::config::{Config, Overrides, environment};
-use crate::{backup, check, client, demo, serve};
+use crate::{admin, backup, check, client, demo, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -32,6 +33,11 @@ enum Command {
     Check(check::CheckArgs),
     /// Copy the database into a new file, also while the server runs.
     Backup(backup::BackupArgs),
+    /// Work on a database while no server runs on it.
+    Admin {
+        #[command(subcommand)]
+        command: admin::AdminCommand,
+    },
     /// Look at the triggers of a running server.
     Trigger {
         /// Which server.
@@ -62,6 +68,9 @@ pub(crate) struct ConfigArgs {
     /// Data directory (store.data)
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// postgres://USER@HOST/NAME or sqlite:DIR (store.database); a password is better kept in file or environment
+    #[arg(long, value_name = "DATABASE")]
+    pub(crate) database: Option<Secret>,
 }
 
 impl ConfigArgs {
@@ -76,6 +85,7 @@ impl ConfigArgs {
         }
         flags.set("--listen", "server.listen", listen);
         flags.set("--data", "store.data", self.data.as_ref().map(|path| path.display()));
+        flags.set("--database", "store.database", self.database.as_ref().map(Secret::reveal));
         Config::load(flags, self.config.as_deref(), environment())
             .map_err(|faults| anyhow::anyhow!("the settings have faults:\n{faults}"))
     }
@@ -87,6 +97,7 @@ impl ConfigArgs {
   gatilho serve --listen 127.0.0.1:8080 --data ./gatilho-data
   gatilho serve --seed help-desk.toml --set delivery.retry_every=10s
   GATILHO_OUTBOUND__ALLOW_NETWORKS=10.0.0.0/8 gatilho serve
+  GATILHO_STORE__DATABASE=postgres://me:secret@db.example.com/gatilho gatilho serve
 
 The first start makes the domain, its first API key and person 1. It stops on SIGTERM or Ctrl-C: open calls may end,
 then every delivery under way is given back to the queue.")]
@@ -109,6 +120,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Backup(args) => backup::run(&args),
+        Command::Admin { command } => admin::run(&command),
         Command::Trigger { connection, command } => client::run_trigger(&connection, &command),
         Command::Delivery { connection, command } => client::run_delivery(&connection, &command),
     }

@@ -4,9 +4,9 @@ use crate::config::secret::MasterKey;
 use anyhow::{Context, Result, bail};
 use engine::Random;
 use rand::Rng;
-use std::fs::OpenOptions;
+use std::fs::{DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 /// The key file's name within the data directory.
@@ -41,6 +41,10 @@ fn make(path: &Path, random: &Random) -> Result<[u8; 32]> {
     random.with(|generator| generator.fill_bytes(&mut key));
     let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     let write = || -> std::io::Result<()> {
+        // With PostgreSQL nobody else has made the directory.
+        if let Some(parent) = path.parent() {
+            DirBuilder::new().recursive(true).mode(0o700).create(parent)?;
+        }
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
@@ -63,6 +67,8 @@ mod tests {
         let random = Random::from_seed(1);
         let made = master_key(None, directory.path(), &random).unwrap();
         assert_eq!(master_key(None, directory.path(), &random).unwrap(), made);
+        let fresh = directory.path().join("not/yet");
+        assert!(master_key(None, &fresh, &random).is_ok() && fresh.join(FILE).exists());
         let mode = std::fs::metadata(directory.path().join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         std::fs::write(directory.path().join(FILE), "rubbish").unwrap();

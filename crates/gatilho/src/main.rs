@@ -1,5 +1,6 @@
 //! The process: reads arguments, runs a command, says what went wrong. Everything else lives in the commands' files.
 
+mod admin;
 mod backup;
 mod check;
 mod cli;
@@ -11,6 +12,7 @@ mod keys;
 mod logging;
 mod serve;
 mod server;
+mod storage;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::keys::master_key;
+use crate::storage;
 use anyhow::{Context, Result};
 use engine::outbound::{Client, Policy};
 use engine::seed::{FirstDomain, Seed, first_domain};
@@ -100,8 +101,7 @@ impl Server {
             )
         })?;
         let address = listener.local_addr().context("the listening address cannot be read")?;
-        let readers = config.store.readers;
-        let stored = store::db::Settings { readers, ..store::db::Settings::sqlite(&config.store.data) };
+        let stored = storage::settings(&config.store)?;
         let db = Db::open(crate::fault_points::unsafe_store(stored)).await?;
         let random = Arc::new(Random::from_system());
         let key = master_key(config.security.master_key.as_ref(), &config.store.data, &random)?;

@@ -25,15 +25,25 @@ const OTHER_VARIABLES: &[&str] = &[
     crate::fault_points::SYNCHRONOUS_VARIABLE,
 ];
 
+/// Variables that name the database of our tests, which a developer may hand to a server under another name.
+const TEST_PREFIX: &str = "GATILHO_TEST_";
+
 /// What flags say, the top layer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overrides(Vec<Override>);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Override {
     flag: String,
     key: String,
     value: Option<String>,
+}
+
+impl std::fmt::Debug for Override {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A value may hold a password.
+        write!(f, "{} {}", self.flag, self.key)
+    }
 }
 
 impl Overrides {
@@ -123,7 +133,7 @@ fn lay_environment(values: &mut Values, env: BTreeMap<String, String>) {
         if values.entries.contains_key(&key) && names::variable(&key) == name {
             let raw = Raw::Text(value);
             values.entries.insert(key, Sourced { raw, source: Source::Environment(name) });
-        } else if !OTHER_VARIABLES.contains(&name.as_str()) && !names::is_service_link(&name, &value) {
+        } else if !is_others(&name, &value) {
             let hint = match names::nearest(values.entries.keys(), &key) {
                 Some(near) => format!("did you mean {}?", names::variable(near)),
                 None => "variables are named GATILHO_SECTION__KEY".to_owned(),
@@ -132,6 +142,11 @@ fn lay_environment(values: &mut Values, env: BTreeMap<String, String>) {
             values.faults.push(Fault { key: String::new(), source: Source::Environment(name), what });
         }
     }
+}
+
+/// Whether a variable with our prefix is no setting.
+fn is_others(name: &str, value: &str) -> bool {
+    OTHER_VARIABLES.contains(&name) || name.starts_with(TEST_PREFIX) || names::is_service_link(name, value)
 }
 
 fn lay_flags(values: &mut Values, flags: Overrides) {

@@ -4,6 +4,7 @@
 //! (`GATILHO_SECTION__KEY`), flags. All faults are found before any is reported. This is the only place that reads
 //! the process environment. What the settings *do* is not here: each is passed to the part that needs it.
 
+mod database;
 mod fault;
 mod layers;
 mod names;

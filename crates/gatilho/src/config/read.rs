@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::sections::{
-    Bootstrap, Config, Delivery, Locale, Log, LogFormat, Outbound, Retention, Security, Server, Store,
+    Bootstrap, Config, Database, Delivery, Locale, Log, LogFormat, Outbound, Retention, Security, Server,
+    Store,
 };
 use super::texts;
 use super::units::Bytes;
@@ -56,8 +57,18 @@ fn server(values: &mut Values) -> Server {
 }
 
 fn store(values: &mut Values) -> Store {
+    let mut data = values.parsed("store.data", PathBuf::new(), texts::directory);
+    let named = values.parsed("store.database", None, Database::parse);
+    if let Some(Database::Directory(directory)) = &named {
+        // Database and key file lie in one directory, whichever of the two settings named it.
+        let agree = values.is_default("store.data") || data == *directory;
+        values.rule("store.database", "store.data", agree, "must name the directory that store.data names");
+        data.clone_from(directory);
+    }
+    let database = named.unwrap_or_else(|| Database::Directory(data.clone()));
     Store {
-        data: values.parsed("store.data", PathBuf::new(), texts::directory),
+        data,
+        database,
         readers: values.bounded("store.readers", 1, 64, "each is a thread with a cache of its own"),
     }
 }

@@ -7,20 +7,23 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-const MASK: &str = "•••";
+/// What is printed in the place of what is not.
+pub(super) const MASK: &str = "•••";
 
 /// A text that is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
 impl Secret {
-    pub(super) fn new(text: String) -> Secret {
-        Secret(text)
-    }
-
     /// The text itself, for the one place that needs it.
     pub(crate) fn reveal(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Secret {
+        Secret(text)
     }
 }
 

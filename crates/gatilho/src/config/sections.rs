@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
+pub(crate) use super::database::Database;
 use super::secret::{MasterKey, Secret};
 
 /// Every setting of the process, checked.
@@ -36,7 +37,9 @@ pub(crate) struct Server {
 /// Where the data lives.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
+    /// Holds the key file and, with SQLite, the database.
     pub(crate) data: PathBuf,
+    pub(crate) database: Database,
     pub(crate) readers: usize,
 }
 

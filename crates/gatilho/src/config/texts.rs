@@ -57,7 +57,7 @@ pub(super) fn api_key(text: &str) -> Result<Option<Secret>, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
     match text.len() {
         0 => Ok(None),
-        8..=256 if text.chars().all(fits) => Ok(Some(Secret::new(text.to_owned()))),
+        8..=256 if text.chars().all(fits) => Ok(Some(Secret::from(text.to_owned()))),
         8..=256 => Err("must have only letters, digits and -._~ since it stands in addresses".to_owned()),
         _ => Err("must have 8 to 256 characters: short keys are guessed".to_owned()),
     }

@@ -31,7 +31,7 @@ pub(super) struct Sourced {
 }
 
 /// Settings whose value is never repeated in a fault.
-const SECRET: [&str; 2] = ["bootstrap.key", "security.master_key"];
+const SECRET: [&str; 3] = ["bootstrap.key", "security.master_key", "store.database"];
 
 /// All settings by `section.key`, and the faults found so far.
 #[derive(Debug, Default)]
@@ -128,6 +128,11 @@ impl Values {
             let what = format!("{what} ({other} is {})", written(&self.raw(other)));
             self.refuse_as(key, &raw, &what, ());
         }
+    }
+
+    /// Whether no layer above the defaults says anything about it.
+    pub(super) fn is_default(&self, key: &str) -> bool {
+        self.entries.get(key).is_none_or(|entry| entry.source == Source::Default)
     }
 
     /// The value of a known key. The defaults hold every key, which a test proves.

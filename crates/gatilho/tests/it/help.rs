@@ -2,12 +2,14 @@
 
 use crate::support::gatilho;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 12] = [
     &[],
     &["serve"],
     &["demo"],
     &["check"],
     &["backup"],
+    &["admin"],
+    &["admin", "copy"],
     &["trigger"],
     &["trigger", "list"],
     &["delivery", "list"],
@@ -33,7 +35,7 @@ fn every_command_explains_itself_with_examples() {
 
 #[test]
 fn every_command_that_exists_is_looked_at() {
-    for group in [&[][..], &["trigger"], &["delivery"]] {
+    for group in [&[][..], &["admin"], &["trigger"], &["delivery"]] {
         let text = help(group);
         let listed =
             text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());

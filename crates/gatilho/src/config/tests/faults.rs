@@ -202,16 +202,46 @@ fn texts_without_meaning_are_refused() {
 
 #[test]
 fn secrets_are_never_shown() {
-    for (key, value) in
-        [("bootstrap.key", "hush"), ("bootstrap.key", "hush hush hush"), ("security.master_key", "hush")]
-    {
+    for (key, value) in [
+        ("bootstrap.key", "hush"),
+        ("bootstrap.key", "hush hush hush"),
+        ("security.master_key", "hush"),
+        ("store.database", "hush"),
+        ("store.database", "postgres://me:hush@db"),
+    ] {
         let found = lines(with_flag(key, value));
         assert!(found[0].contains(key) && !found[0].contains("hush"), "{found:?}");
     }
-    let env =
-        [("GATILHO_BOOTSTRAP__KEY", "hush-hush-hush"), ("GATILHO_SECURITY__MASTER_KEY", &"ab".repeat(32))];
+    let env = [
+        ("GATILHO_BOOTSTRAP__KEY", "hush-hush-hush"),
+        ("GATILHO_SECURITY__MASTER_KEY", &"ab".repeat(32)),
+        ("GATILHO_STORE__DATABASE", "postgres://me:hush@db/desk"),
+    ];
     let config = with_env(&env).unwrap();
     assert_eq!(config.bootstrap.key.as_ref().unwrap().reveal(), "hush-hush-hush");
     let shown = format!("{config:?}");
     assert!(!shown.contains("hush") && !shown.contains("171, 171") && shown.contains("•••"), "{shown}");
+}
+
+#[test]
+fn the_database_and_the_key_file_lie_in_one_directory() {
+    let mut flags = Overrides::default();
+    flags.set("--data", "store.data", Some("/a")).set("--database", "store.database", Some("sqlite:/b"));
+    assert_eq!(
+        lines(Config::load(flags, None, std::iter::empty())),
+        [
+            "store.database (flag --database): must name the directory that store.data names (store.data is \"/a\")"
+        ]
+    );
+}
+
+#[test]
+fn a_database_that_is_none_names_the_key_and_what_is_right() {
+    assert_eq!(
+        lines(with_env(&[("GATILHO_STORE__DATABASE", "mysql://me:hush@db/desk")])),
+        [
+            "store.database (environment GATILHO_STORE__DATABASE): write postgres://USER:PASSWORD@HOST:5432/DATABASE or \
+          sqlite:DIRECTORY, or nothing for SQLite in store.data"
+        ]
+    );
 }

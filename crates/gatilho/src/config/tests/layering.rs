@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::sections::{Locale, LogFormat};
+use super::super::sections::{Database, Locale, LogFormat};
 use super::*;
 
 #[test]
@@ -13,6 +13,7 @@ fn the_defaults_are_valid_and_as_documented() {
     assert_eq!(config.server.body_bytes_max, 2 << 20);
     assert_eq!(config.server.shutdown_within, Duration::from_secs(10));
     assert_eq!(config.store.data, Path::new("gatilho-data"));
+    assert_eq!(config.store.database, Database::Directory("gatilho-data".into()));
     assert_eq!(config.store.readers, 3);
     assert_eq!(config.delivery.answer_within, Duration::from_secs(3));
     assert_eq!(config.delivery.cancel_after, Duration::from_secs(120));
@@ -80,6 +81,7 @@ fn variables_of_others_are_left_alone() {
         ("GATILHO_PORT_8080_TCP", "tcp://10.0.0.1:8080"),
         ("GATILHO_PORT_8080_TCP_PORT", "8080"),
         ("GATILHO_DB_PORT_5432_TCP_ADDR", "10.0.0.2"),
+        ("GATILHO_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres"),
     ];
     assert!(with_env(&env).is_ok());
 }
@@ -194,4 +196,18 @@ fn a_general_flag_sets_any_key() {
 fn the_real_environment_is_handed_through() {
     let env = super::super::environment().find(|(name, _)| name == "PATH");
     assert!(env.is_some(), "the real environment is handed through");
+}
+
+#[test]
+fn the_database_is_a_directory_or_a_server() {
+    let there = with_env(&[("GATILHO_STORE__DATABASE", "sqlite:/var/lib/gatilho")]).unwrap().store;
+    assert_eq!(there.database, Database::Directory("/var/lib/gatilho".into()));
+    assert_eq!(there.data, Path::new("/var/lib/gatilho"), "the key file lies beside it");
+
+    let both = [("GATILHO_STORE__DATABASE", "postgres://me:hush@db/desk"), ("GATILHO_STORE__DATA", "/keys")];
+    let server = with_env(&both).unwrap().store;
+    assert!(
+        matches!(&server.database, Database::Server(url) if url.to_string() == "postgres://me:•••@db/desk")
+    );
+    assert_eq!(server.data, Path::new("/keys"));
 }
