@@ -43,8 +43,7 @@ pub(crate) fn run(command: &AdminCommand) -> Result<ExitCode> {
 fn copy(args: &CopyArgs) -> Result<ExitCode> {
     let (from, to) = (named("--from", &args.from)?, named("--to", &args.to)?);
     ensure!(from != to, "--from and --to name the same database: name the new one with --to");
-    storage::database(&from)?;
-    storage::database(&to)?;
+    let (_from, _to) = (storage::database(&from), storage::database(&to));
     bail!("this copies from SQLite to PostgreSQL; to copy SQLite, use `gatilho backup FILE`")
 }
 

@@ -59,8 +59,15 @@ fn settings(config: &Config, master_key: [u8; 32]) -> Settings {
         sweep_every: config.retention.sweep_every,
         shutdown_within: config.server.shutdown_within,
         master_key,
+        node_name: node_name(),
         ..Settings::default()
     }
+}
+
+/// Host and process, by which people tell the nodes of one database apart.
+fn node_name() -> String {
+    let system = rustix::system::uname();
+    format!("{} {}", system.nodename().to_string_lossy(), std::process::id())
 }
 
 /// Files that a server may have open: its calls, and 1 024 for database, clients and log.
@@ -101,7 +108,7 @@ impl Server {
             )
         })?;
         let address = listener.local_addr().context("the listening address cannot be read")?;
-        let stored = storage::settings(&config.store)?;
+        let stored = storage::settings(&config.store);
         let db = Db::open(crate::fault_points::unsafe_store(stored)).await?;
         let random = Arc::new(Random::from_system());
         let key = master_key(config.security.master_key.as_ref(), &config.store.data, &random)?;
