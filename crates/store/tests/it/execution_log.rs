@@ -46,7 +46,7 @@ async fn furnished(database: TestDatabase) -> House {
                 ticket_number: 200 + at_state,
                 ..if state == State::Queued { delivery(id, 0) } else { leased(id) }
             };
-            house.enqueue(&[row]).await;
+            house.enqueue_with_changes(&[row]).await;
             if !matches!(state, State::Queued | State::Sending) {
                 house.done(deliveries::record(held(id, 1), &moved(state), NOW)).await;
             }
@@ -180,7 +180,7 @@ async fn held_pages_join_both_states_in_one_order(database: TestDatabase) {
     let house = furnished(database).await;
     house.pause(true).await;
     let more: Vec<_> = (21..=25).map(|id| delivery(id, 0)).collect();
-    house.enqueue(&more).await;
+    house.enqueue_with_changes(&more).await;
     for id in 21..=25 {
         touch(&house, id, if id % 2 == 0 { id } else { 4 }).await;
     }
@@ -193,8 +193,8 @@ async fn the_deliveries_of_a_change_come_in_their_order(database: TestDatabase) 
     let house = furnished(database).await;
     // A change is numbered before its deliveries.
     let of_that = |id| NewDelivery { change: ChangeId(20), ticket_number: 200, ..delivery(id, 0) };
-    house.enqueue(&[of_that(31), NewDelivery { endpoint: SECOND, ..of_that(30) }]).await;
-    house.enqueue(&[NewDelivery { change: ChangeId(32), ..of_that(33) }]).await;
+    house.enqueue_with_changes(&[of_that(31), NewDelivery { endpoint: SECOND, ..of_that(30) }]).await;
+    house.enqueue_with_changes(&[NewDelivery { change: ChangeId(32), ..of_that(33) }]).await;
     let of = async |domain, change| {
         let rows = log::of_change(&house.reader(), domain, ChangeId(change)).await.expect("read");
         rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
@@ -207,7 +207,7 @@ async fn what_a_resend_would_take_is_what_it_takes(database: TestDatabase) {
     let house = furnished(database).await;
     // One that gave up while its last call is still open.
     let lingers = deliveries::Moved { keep_lease: true, ..moved(State::Failed) };
-    house.enqueue(&[leased(13)]).await;
+    house.enqueue_with_changes(&[leased(13)]).await;
     house.done(deliveries::record(held(13, 1), &lingers, NOW)).await;
     let all = Filter::default();
     let filters: [(Filter, &[i64]); 8] = [

@@ -10,6 +10,7 @@ mod faults;
 mod groups;
 mod isolation;
 mod log;
+mod nodes;
 mod notices;
 mod opening;
 mod orphans;

@@ -243,6 +243,18 @@ impl House {
         self.done(store::deliveries::enqueue(DOMAIN, deliveries, NOW)).await;
     }
 
+    /// Deliveries with the changes that they tell of, through which a ticket's deliveries are found.
+    pub(crate) async fn enqueue_with_changes(&self, deliveries: &[NewDelivery]) {
+        const CHANGE: &str =
+            "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
+            values ($1, $2, $3, 1, 0, '{}') on conflict (change_id) do nothing";
+        let row = |delivery: &NewDelivery| {
+            vec![delivery.change.0.into(), DOMAIN.0.into(), delivery.ticket_number.into()]
+        };
+        self.done(Step::many(CHANGE, deliveries.iter().map(row).collect())).await;
+        self.enqueue(deliveries).await;
+    }
+
     pub(crate) async fn claim(&self, ms: i64, limit: i64) -> Vec<Claim> {
         let rows = self.done(store::deliveries::claim(ENDPOINT, NODE, at(ms), limit)).await;
         let mut claims = store::deliveries::claimed(&rows).expect("claims are read");
