@@ -104,12 +104,7 @@ pub(crate) async fn live(core: Arc<Core>, stop: CancellationToken) {
         if tick % LOOKS == 0 {
             beat(&core, &mut own).await;
         }
-        if own.steady_since.elapsed() < times.steady_for {
-            // Whoever has just been out of reach itself does not know how the others fare.
-            others.clear();
-            continue;
-        }
-        if let Err(error) = judge(&core, &mut others).await {
+        if let Err(error) = judge(&core, &mut others, own.steady_since).await {
             tracing::warn!(%error, "the other nodes cannot be looked at; trying again");
         }
         if swept.elapsed() >= core.settings.monitor_every {
@@ -174,17 +169,20 @@ async fn begin_anew(core: &Arc<Core>) {
 struct Others(HashMap<IncarnationId, (i64, Instant)>);
 
 impl Others {
-    fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// Those whose beats have stood still for so long.
-    fn silent(&mut self, living: Vec<Node>, now: Instant, dead_after: Duration) -> Vec<Node> {
+    /// Those whose beats have stood still for so long, while this node's own ran without a gap since `steady_since`:
+    /// whoever was out of reach itself does not know how the others fared meanwhile.
+    fn silent(
+        &mut self,
+        living: Vec<Node>,
+        now: Instant,
+        steady_since: Instant,
+        dead_after: Duration,
+    ) -> Vec<Node> {
         let before = std::mem::take(&mut self.0);
         let mut silent = Vec::new();
         for node in living {
             let known = before.get(&node.incarnation).filter(|(beat, _)| *beat == node.beat);
-            let since = known.map_or(now, |(_, since)| *since);
+            let since = known.map_or(now, |(_, since)| (*since).max(steady_since));
             self.0.insert(node.incarnation, (node.beat, since));
             if now.duration_since(since) >= dead_after {
                 silent.push(node);
@@ -194,11 +192,15 @@ impl Others {
     }
 }
 
-async fn judge(core: &Arc<Core>, others: &mut Others) -> Result<(), Error> {
-    let own = core.dispatcher.life().incarnation;
+async fn judge(core: &Arc<Core>, others: &mut Others, steady_since: Instant) -> Result<(), Error> {
+    let (own, times) = (core.dispatcher.life().incarnation, core.settings.node);
     let mut living = store::nodes::living(&core.reader).await?;
     living.retain(|node| node.incarnation != own);
-    for node in others.silent(living, Instant::now(), core.settings.node.dead_after) {
+    let silent = others.silent(living, Instant::now(), steady_since, times.dead_after);
+    if steady_since.elapsed() < times.steady_for {
+        return Ok(());
+    }
+    for node in silent {
         let now = core.clock.now();
         let mut write = Write::new();
         for step in store::nodes::fence(&node, core.ids.next(now.0), &core.settings.retry, now) {
@@ -266,11 +268,12 @@ mod tests {
         let (mut others, dead) = (Others::default(), Duration::from_secs(12));
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        assert!(others.silent(vec![node(1, 5), node(2, 5)], at(0), dead).is_empty());
-        assert!(others.silent(vec![node(1, 5), node(2, 6)], at(11), dead).is_empty());
-        let silent = others.silent(vec![node(1, 5), node(2, 6), node(3, 0)], at(12), dead);
+        assert!(others.silent(vec![node(1, 5), node(2, 5)], at(0), start, dead).is_empty());
+        assert!(others.silent(vec![node(1, 5), node(2, 6)], at(11), start, dead).is_empty());
+        let silent = others.silent(vec![node(1, 5), node(2, 6), node(3, 0)], at(12), start, dead);
         assert_eq!(silent, [node(1, 5)]);
-        others.clear();
-        assert!(others.silent(vec![node(1, 5)], at(30), dead).is_empty(), "it is looked at anew");
+        let silent = others.silent(vec![node(1, 5)], at(30), at(25), dead);
+        assert!(silent.is_empty(), "there was a gap at 25 s: what was seen before it does not count");
+        assert_eq!(others.silent(vec![node(1, 5)], at(37), at(25), dead), [node(1, 5)]);
     }
 }
