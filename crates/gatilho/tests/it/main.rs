@@ -9,6 +9,7 @@ mod durability;
 mod help;
 #[cfg(feature = "failpoints")]
 mod never_lose;
+mod nodes;
 mod process;
 mod support;
 mod tls;

@@ -9,6 +9,7 @@ mod receiver_tests;
 mod server;
 mod wait;
 
+pub(crate) use answer::{Answer, agent};
 pub(crate) use command::{Ran, gatilho};
 pub(crate) use help_desk::on;
 pub(crate) use receiver::{Received, Receiver, Reply, always, in_turn};
