@@ -128,6 +128,21 @@ async fn nothing_waits_for_ever_while_the_server_is_away() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_says_nothing_keeps_nobody_from_the_next() {
+    let database = TestDatabase::postgres().await;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let place = silent.local_addr().expect("an address");
+    let url = database.url().replace("postgres@", &format!("postgres@{place},"));
+    let settings = Settings::postgres(format!("{url}?target_session_attrs=read-write&connect_timeout=1"));
+    let db = Db::open(settings).await.expect("the second host answers");
+    make_tables(&db).await;
+    db.commit(Write::new().step(insert(1, "x"))).await.expect("inserted");
+    assert_eq!(count(&db.reader()).await, 1);
+    db.close().await;
+    drop(silent);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn so_many_writes_wait_and_no_more() {
     let (database, proxy) = Proxy::database(|settings| {
         settings.connect_within = Duration::from_secs(2);
