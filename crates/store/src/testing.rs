@@ -50,9 +50,47 @@ pub struct TestDatabase {
     /// The database itself.
     pub db: Db,
     settings: Settings,
-    directory: TempDir,
     /// Dropped last, when nothing uses it any more.
-    fresh: Option<Fresh>,
+    home: Home,
+}
+
+/// A place for a database that nothing else uses: for tests that open it themselves, once or several times.
+#[derive(Debug)]
+pub struct Home {
+    settings: Settings,
+    directory: TempDir,
+    /// On a server.
+    _fresh: Option<Fresh>,
+}
+
+impl Home {
+    /// A place for a database of this kind.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn make(kind: Kind) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let (settings, fresh) = match kind {
+            Kind::Sqlite => (Settings::sqlite(directory.path().join("data")), None),
+            Kind::Postgres => {
+                let fresh = Fresh::make(&server()).await;
+                (Settings::postgres(fresh.url()), Some(fresh))
+            }
+        };
+        Self { settings, directory, _fresh: fresh }
+    }
+
+    /// With what it is opened; every node that opens it so works on the same database.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.settings.clone()
+    }
+
+    /// A directory for the test's own files.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
 }
 
 impl TestDatabase {
@@ -85,17 +123,11 @@ impl TestDatabase {
     /// # Panics
     /// When it cannot be made.
     pub async fn with(kind: Kind, change: impl FnOnce(&mut Settings)) -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let (mut settings, fresh) = match kind {
-            Kind::Sqlite => (Settings::sqlite(directory.path().join("data")), None),
-            Kind::Postgres => {
-                let fresh = Fresh::make(&server()).await;
-                (Settings::postgres(fresh.url()), Some(fresh))
-            }
-        };
+        let home = Home::make(kind).await;
+        let mut settings = home.settings();
         change(&mut settings);
         let db = Db::open(settings.clone()).await.expect("a fresh database opens");
-        Self { db, settings, directory, fresh }
+        Self { db, settings, home }
     }
 
     /// What reads it.
@@ -107,7 +139,7 @@ impl TestDatabase {
     /// A directory for the test's own files, beside those of the database.
     #[must_use]
     pub fn directory(&self) -> &Path {
-        self.directory.path()
+        self.home.directory()
     }
 
     /// What it was opened with.
@@ -186,15 +218,16 @@ impl TestDatabase {
     /// # Errors
     /// What [`Db::open`] says.
     pub async fn reopen(self, change: impl FnOnce(&mut Settings)) -> Result<Self, OpenError> {
-        let Self { db, mut settings, directory, fresh } = self;
+        let Self { db, mut settings, home } = self;
         db.close().await;
         change(&mut settings);
         let db = Db::open(settings.clone()).await?;
-        Ok(Self { db, settings, directory, fresh })
+        Ok(Self { db, settings, home })
     }
 }
 
 /// Makes tests of functions `async fn(TestDatabase)`: each runs on every kind of database. A new kind is one line.
+/// Tests that open their database themselves write `on_each_kind!` instead, and take a [`Kind`] for [`Home::make`].
 #[macro_export]
 macro_rules! on_each_database {
     ($($test:ident),+ $(,)?) => {
@@ -208,6 +241,25 @@ macro_rules! on_each_database {
                 async fn $test() {
                     let kind = $crate::testing::Kind::$kind;
                     super::$test($crate::testing::TestDatabase::open(kind).await).await;
+                }
+            )+
+        }
+    };
+}
+
+/// Makes tests of functions `async fn(Kind)`: each runs on every kind of database.
+#[macro_export]
+macro_rules! on_each_kind {
+    ($($test:ident),+ $(,)?) => {
+        $crate::on_each_kind!(@ sqlite Sqlite $($test)+);
+        $crate::on_each_kind!(@ postgres Postgres $($test)+);
+    };
+    (@ $module:ident $kind:ident $($test:ident)+) => {
+        mod $module {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    super::$test($crate::testing::Kind::$kind).await;
                 }
             )+
         }

@@ -51,8 +51,8 @@ pub struct Settings {
     /// How many reads run at once. Default 3 on SQLite: reads are short, and each reader keeps a cache of 2 MiB. On
     /// PostgreSQL 4, and each is a connection.
     pub readers: usize,
-    /// How many groups are written at once; PostgreSQL only, each is a connection. Default 4: more groups at once
-    /// are smaller groups, which cost more.
+    /// How many groups are written at once; PostgreSQL only, each is a connection. Default 2: one is prepared while the
+    /// other waits for the disk. With more of them groups are smaller, which costs more than it gains.
     pub writers: usize,
     /// How many waiting writes share one transaction. Default 256: past it the disk is no longer the limit.
     pub group_writes: usize,
@@ -81,7 +81,7 @@ impl Default for Settings {
         Self {
             database: Database::Sqlite { directory: PathBuf::from("data") },
             readers: 3,
-            writers: 4,
+            writers: 2,
             group_writes: 256,
             group_bytes: 4 * 1024 * 1024,
             read_limit: Duration::from_secs(2),

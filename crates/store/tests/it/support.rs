@@ -79,7 +79,11 @@ pub(crate) struct Gate {
 
 impl Gate {
     pub(crate) fn close() -> Self {
-        let scenario = FailScenario::setup();
+        Self::close_in(FailScenario::setup())
+    }
+
+    /// The same in a scenario that is set up already.
+    pub(crate) fn close_in(scenario: FailScenario<'static>) -> Self {
         let (open, opened) = channel::<()>();
         let (opened, groups) = (Mutex::new(opened), Arc::new(AtomicUsize::new(0)));
         let seen = Arc::clone(&groups);

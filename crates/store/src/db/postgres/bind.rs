@@ -33,7 +33,6 @@ pub(super) fn fits(value: &Value, kind: &Type) -> bool {
 }
 
 /// One value.
-#[derive(Debug)]
 pub(super) struct Cell<'v>(pub(super) &'v Value);
 
 impl ToSql for Cell<'_> {
@@ -49,7 +48,6 @@ impl ToSql for Cell<'_> {
 }
 
 /// The values at one position of many rows.
-#[derive(Debug)]
 pub(super) struct Column<'r> {
     pub(super) rows: &'r [&'r [Value]],
     pub(super) at: usize,
@@ -82,6 +80,19 @@ impl ToSql for Column<'_> {
     }
 
     to_sql_checked!();
+}
+
+/// The driver writes parameters into its own debug log, and some are secret.
+impl fmt::Debug for Cell<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("•••")
+    }
+}
+
+impl fmt::Debug for Column<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("•••")
+    }
 }
 
 fn write(value: &Value, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Failure> {

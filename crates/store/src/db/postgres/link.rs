@@ -7,9 +7,12 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Connection, Error, Row as Found, SimpleQueryMessage, Socket, Statement};
+use tokio_postgres::{
+    Client, Config, Connection, Error, Row as Found, SimpleQueryMessage, Socket, Statement,
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::bind;
@@ -49,10 +52,21 @@ impl std::fmt::Debug for Link {
 }
 
 impl Link {
-    /// Connects and sets the session up.
+    /// Connects to the first host that answers as it should, and sets the session up.
     pub(super) async fn open(target: &Target, purpose: Purpose) -> Result<Self, Fault> {
-        let opened = target.config.connect(target.tls.clone()).await;
-        let (client, wire) = opened.map_err(|error| unopened(&error))?;
+        let mut first = None;
+        for host in &target.hosts {
+            let opened = timeout(target.within, Self::open_at(host, target, purpose)).await;
+            match opened.unwrap_or_else(|_| Err(Fault::Lost("it does not answer".into()))) {
+                Ok(link) => return Ok(link),
+                Err(fault) => first = first.or(Some(fault)),
+            }
+        }
+        Err(first.unwrap_or_else(|| Fault::Refused("its URL names no host".into())))
+    }
+
+    async fn open_at(host: &Config, target: &Target, purpose: Purpose) -> Result<Self, Fault> {
+        let (client, wire) = host.connect(target.tls.clone()).await.map_err(|error| unopened(&error))?;
         let mut link = Self { client, wire: Some(Box::pin(wire)), statements: HashMap::new() };
         link.set_up(purpose).await?;
         Ok(link)

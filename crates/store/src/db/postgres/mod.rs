@@ -19,17 +19,19 @@ mod wake;
 mod words;
 mod writer;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 pub(crate) use self::reader::Readers;
 pub(in crate::db) use self::target::shown;
 
 use self::catalog::Catalog;
-use self::errors::refusal;
+use self::errors::{Fault, refusal};
+use self::link::{Link, Purpose};
 use self::queue::{Full, Queue};
 use self::target::Target;
 use self::wake::Notifier;
@@ -43,6 +45,45 @@ struct Place {
     settings: Settings,
     /// For messages.
     name: Arc<str>,
+    /// When a connection could not be opened last, and why.
+    failed: Mutex<Option<(Instant, Fault)>>,
+}
+
+/// Between two attempts to connect.
+const PAUSE: Duration = Duration::from_millis(100);
+/// For how long a failed attempt speaks for others: while the server is away, what waited long enough is refused
+/// without trying again for each.
+const LATELY: Duration = Duration::from_secs(1);
+
+impl Place {
+    /// A new connection; tries on until the deadline.
+    async fn connect(&self, purpose: Purpose, deadline: Instant) -> Result<Link, Fault> {
+        loop {
+            if Instant::now() >= deadline
+                && let Some((at, fault)) = &*hold(&self.failed)
+                && at.elapsed() < LATELY
+            {
+                return Err(fault.clone());
+            }
+            match Link::open(&self.target, purpose).await {
+                Ok(link) => {
+                    *hold(&self.failed) = None;
+                    return Ok(link);
+                }
+                Err(fault) => {
+                    *hold(&self.failed) = Some((Instant::now(), fault.clone()));
+                    if Instant::now() + PAUSE >= deadline {
+                        return Err(fault);
+                    }
+                    sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+fn hold<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The way to the tasks of an open PostgreSQL database. They end when the last clone is gone, or at `close`.
@@ -73,7 +114,8 @@ impl Postgres {
     pub(crate) async fn open(url: &str, settings: Settings) -> Result<Self, OpenError> {
         let target = Target::of(url)?;
         migrate::migrate(&target).await?;
-        let place = Arc::new(Place { name: Arc::clone(&target.name), target, settings });
+        let place =
+            Arc::new(Place { name: Arc::clone(&target.name), target, settings, failed: Mutex::new(None) });
         let catalog = Arc::new(Catalog::default());
         let mut tasks = Vec::new();
 
@@ -140,7 +182,7 @@ impl Postgres {
         self.readers.close();
         self.writers.queue.close();
         self.writers.notifying.abort();
-        let tasks = std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
+        let tasks = std::mem::take(&mut *hold(&self.tasks));
         for task in tasks {
             if let Err(error) = task.await {
                 tracing::error!(%error, "a task of the database had panicked");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout};
 use tokio_postgres::{Client, Error, Row as Found};
 
 use super::Place;
@@ -21,7 +21,6 @@ use crate::db::{Query, ReadError, Row};
 
 /// How many reads may wait.
 pub(super) const WAITING_MAX: usize = 10_000;
-const PAUSE: Duration = Duration::from_millis(100);
 /// Past the time that the server gives a query: then the server itself is silent.
 const SILENCE: Duration = Duration::from_secs(3);
 const BEGIN: &str = "begin isolation level repeatable read read only";
@@ -101,15 +100,8 @@ impl Worker {
         let mut tries = 2;
         loop {
             let mut ready = match Link::usable(link).await {
-                Some(old) => old,
-                None => match Link::open(&self.place.target, purpose).await {
-                    Ok(fresh) => fresh,
-                    Err(fault) if Instant::now() + PAUSE >= deadline => return Err(fault),
-                    Err(_) => {
-                        sleep(PAUSE).await;
-                        continue;
-                    }
-                },
+                Some(ready) => ready,
+                None => self.place.connect(purpose, deadline).await?,
             };
             let work = read(&mut ready, &self.catalog, job);
             let silent = || Err(Fault::Lost("it does not answer".into()));

@@ -25,7 +25,11 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(9);
 /// A server and how to reach it.
 #[derive(Clone)]
 pub(super) struct Target {
-    pub(super) config: Config,
+    /// One for each host, in the order of the URL. Tried one by one, each with its own time: a host that accepts a
+    /// connection and then says nothing must not keep anybody from the next.
+    pub(super) hosts: Vec<Config>,
+    /// How long each of them may take until the session is ready.
+    pub(super) within: Duration,
     pub(super) tls: MakeRustlsConnect,
     /// Host and name of the database, for messages.
     pub(super) name: Arc<str>,
@@ -40,19 +44,11 @@ impl std::fmt::Debug for Target {
 impl Target {
     pub(super) fn of(url: &str) -> Result<Self, OpenError> {
         let mut config = parse(url)?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECT_WITHIN);
-        }
         if config.get_application_name().is_none() {
             config.application_name("gatilho");
         }
-        if config.get_tcp_user_timeout().is_none() {
-            config.tcp_user_timeout(UNACKNOWLEDGED);
-        }
-        config.keepalives(true).keepalives_idle(ASK_AFTER);
-        config.keepalives_interval(ASK_EVERY).keepalives_retries(ASK_TIMES);
-        let name = name(&config).into();
-        Ok(Self { config, tls: tls()?, name })
+        let within = config.get_connect_timeout().copied().unwrap_or(CONNECT_WITHIN);
+        Ok(Self { hosts: each_host(&config), within, tls: tls()?, name: name(&config).into() })
     }
 }
 
@@ -67,6 +63,44 @@ fn parse(url: &str) -> Result<Config, OpenError> {
                 .into(),
         )
     })
+}
+
+/// The same configuration once for each of its hosts.
+fn each_host(config: &Config) -> Vec<Config> {
+    let ports = config.get_ports();
+    let one = |(at, host): (usize, &Host)| {
+        let mut one = Config::new();
+        match host {
+            Host::Tcp(name) => one.host(name),
+            Host::Unix(path) => one.host_path(path),
+        };
+        one.port(ports.get(at).or(ports.first()).copied().unwrap_or(5432));
+        if let Some(&address) = config.get_hostaddrs().get(at) {
+            one.hostaddr(address);
+        }
+        for (set, value) in [
+            (Config::user as fn(&mut Config, String) -> &mut Config, config.get_user()),
+            (Config::dbname, config.get_dbname()),
+            (Config::options, config.get_options()),
+            (Config::application_name, config.get_application_name()),
+        ] {
+            if let Some(value) = value {
+                set(&mut one, value.to_owned());
+            }
+        }
+        if let Some(password) = config.get_password() {
+            one.password(password);
+        }
+        one.ssl_mode(config.get_ssl_mode()).ssl_negotiation(config.get_ssl_negotiation());
+        one.target_session_attrs(config.get_target_session_attrs())
+            .channel_binding(config.get_channel_binding());
+        one.connect_timeout(config.get_connect_timeout().copied().unwrap_or(CONNECT_WITHIN));
+        one.tcp_user_timeout(config.get_tcp_user_timeout().copied().unwrap_or(UNACKNOWLEDGED));
+        one.keepalives(true).keepalives_idle(ASK_AFTER);
+        one.keepalives_interval(ASK_EVERY).keepalives_retries(ASK_TIMES);
+        one
+    };
+    config.get_hosts().iter().enumerate().map(one).collect()
 }
 
 fn is_url(url: &str) -> bool {
@@ -112,6 +146,8 @@ fn tls() -> Result<MakeRustlsConnect, OpenError> {
 
 #[cfg(test)]
 mod tests {
+    use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+
     use super::*;
 
     #[test]
@@ -135,11 +171,22 @@ mod tests {
     }
 
     #[test]
-    fn silence_is_noticed_and_the_operator_may_choose_the_timeout() {
-        let target = Target::of("postgres://me@a/desk").expect("a URL");
-        assert_eq!(target.config.get_connect_timeout(), Some(&CONNECT_WITHIN));
-        assert_eq!(target.config.get_application_name(), Some("gatilho"));
-        let target = Target::of("postgres://me@a/desk?connect_timeout=9").expect("a URL");
-        assert_eq!(target.config.get_connect_timeout(), Some(&Duration::from_secs(9)));
+    fn every_host_is_tried_by_itself_with_all_that_the_url_says() {
+        let url = "postgres://me:s3cret@a,b:7/desk?target_session_attrs=read-write&sslmode=require&connect_timeout=9";
+        let target = Target::of(url).expect("a URL");
+        let [one, other] = target.hosts.as_slice() else { panic!("{target:?}") };
+        assert_eq!((one.get_hosts(), one.get_ports()), (&[Host::Tcp("a".into())][..], &[5432][..]));
+        assert_eq!((other.get_hosts(), other.get_ports()), (&[Host::Tcp("b".into())][..], &[7][..]));
+        for host in [one, other] {
+            assert_eq!((host.get_user(), host.get_dbname()), (Some("me"), Some("desk")));
+            assert_eq!(host.get_password(), Some(&b"s3cret"[..]));
+            assert_eq!(host.get_application_name(), Some("gatilho"));
+            assert_eq!(host.get_ssl_mode(), SslMode::Require);
+            assert_eq!(host.get_target_session_attrs(), TargetSessionAttrs::ReadWrite);
+            assert_eq!(host.get_connect_timeout(), Some(&Duration::from_secs(9)));
+            assert_eq!(host.get_tcp_user_timeout(), Some(&UNACKNOWLEDGED));
+        }
+        assert_eq!(target.within, Duration::from_secs(9));
+        assert_eq!(Target::of("postgres://me@a/desk").expect("a URL").within, CONNECT_WITHIN);
     }
 }

@@ -118,7 +118,7 @@ pub(crate) async fn plans(url: &str, sql: &'static str) -> Vec<(String, Vec<Stri
             let nulls =
                 if count == 0 { String::new() } else { format!("({})", vec!["null"; count].join(", ")) };
             let lines = link.ask(&format!("explain execute \"{name}\"{nulls}")).await?;
-            plans.push((format!("{form:?}"), lines.into_iter().map(|line| texts(line)).collect()));
+            plans.push((format!("{form:?}"), lines.into_iter().map(texts).collect()));
         }
         Ok(plans)
     };

@@ -8,20 +8,18 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::Place;
 use super::catalog::Catalog;
 use super::errors::{Fault, refusal};
 use super::group;
 use super::link::{Link, Purpose};
 use super::queue::Queue;
+use super::{PAUSE, Place};
 use crate::db::settings::Synchronous;
 use crate::db::{CommitError, Done, Write};
 
 /// How many writes may wait, and how heavy they may be: minutes of work, and a bound for memory.
 pub(super) const WAITING_MAX: usize = 10_000;
 pub(super) const WAITING_BYTES_MAX: usize = 256 * 1024 * 1024;
-/// Between two attempts to connect.
-const PAUSE: Duration = Duration::from_millis(100);
 /// Past the time that the server gives each statement: then the server itself is silent.
 const SILENCE: Duration = Duration::from_secs(10);
 
@@ -147,26 +145,11 @@ impl Writer {
         let settings = &self.place.settings;
         let durable = settings.synchronous == Synchronous::Full;
         let purpose = Purpose::Write { limit: settings.write_limit, durable };
-        loop {
-            if let Some(old) = link
-                && !old.is_usable().await
-            {
-                *link = None;
-            }
-            if link.is_none() {
-                match Link::open(&self.place.target, purpose).await {
-                    Ok(fresh) => *link = Some(fresh),
-                    Err(fault) if Instant::now() + PAUSE >= deadline => return Err(fault),
-                    Err(_) => {
-                        sleep(PAUSE).await;
-                        continue;
-                    }
-                }
-            }
-            if let Some(ready) = link {
-                return Ok(ready);
-            }
-        }
+        let ready = match Link::usable(link).await {
+            Some(ready) => ready,
+            None => self.place.connect(purpose, deadline).await?,
+        };
+        Ok(link.insert(ready))
     }
 }
 
