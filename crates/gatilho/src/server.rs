@@ -101,7 +101,7 @@ impl Server {
             )
         })?;
         let address = listener.local_addr().context("the listening address cannot be read")?;
-        let stored = storage::settings(&config.store)?;
+        let stored = storage::settings(&config.store);
         let db = Db::open(crate::fault_points::unsafe_store(stored)).await?;
         let random = Arc::new(Random::from_system());
         let key = master_key(config.security.master_key.as_ref(), &config.store.data, &random)?;

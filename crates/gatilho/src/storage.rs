@@ -1,40 +1,39 @@
 //! From the settings of the process to those of the store: the one place that says how each database is opened.
 
 use crate::config::sections::{Database, Store};
-use anyhow::{Result, bail};
 use store::db::Settings;
 
 /// How to open the database.
-///
-/// # Errors
-/// When this binary cannot.
-pub(crate) fn settings(store: &Store) -> Result<Settings> {
-    let opened = database(&store.database)?;
-    Ok(Settings { readers: store.readers, ..opened })
+pub(crate) fn settings(store: &Store) -> Settings {
+    let opened = match &store.database {
+        Database::Directory(directory) => Settings::sqlite(directory),
+        Database::Server(url) => Settings::postgres(url.reveal()),
+    };
+    Settings { readers: store.readers.unwrap_or(opened.readers), ..opened }
 }
 
-/// The defaults for a database.
-///
-/// # Errors
-/// When this binary cannot open such a one.
-pub(crate) fn database(database: &Database) -> Result<Settings> {
-    match database {
-        Database::Directory(directory) => Ok(Settings::sqlite(directory)),
-        Database::Server(url) => bail!(
-            "{url} cannot be used (store.database): PostgreSQL is not built into this gatilho; leave it empty, or name \
-             sqlite:DIRECTORY"
-        ),
-    }
+/// Connections that this node takes on a server at most: those that write and read, one that listens and one that wakes.
+pub(crate) fn connections(store: &Store) -> usize {
+    let settings = settings(store);
+    settings.writers + settings.readers + 2
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn store(database: &str, readers: Option<usize>) -> Store {
+        let database = Database::parse(database).unwrap().unwrap();
+        Store { data: "keys".into(), database, readers }
+    }
+
     #[test]
-    fn a_database_that_cannot_be_opened_is_named_without_its_password() {
-        let url = Database::parse("postgres://me:hush@db/desk").unwrap().unwrap();
-        let said = database(&url).unwrap_err().to_string();
-        assert!(said.contains("postgres://me:•••@db/desk") && said.contains("store.database"), "{said}");
+    fn each_database_has_its_own_number_of_readers_unless_one_is_set() {
+        let server = "postgres://me:hush@db/desk";
+        assert_eq!(settings(&store("sqlite:/a", None)).readers, 3);
+        assert_eq!(settings(&store(server, None)).readers, 4);
+        assert_eq!(settings(&store(server, Some(9))).readers, 9);
+        assert_eq!(connections(&store(server, None)), 10);
+        assert!(!format!("{:?}", settings(&store(server, None))).contains("hush"));
     }
 }
