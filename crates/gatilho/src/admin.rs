@@ -2,7 +2,6 @@
 
 use crate::config::secret::Secret;
 use crate::config::sections::Database;
-use crate::storage;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -43,8 +42,12 @@ pub(crate) fn run(command: &AdminCommand) -> Result<ExitCode> {
 fn copy(args: &CopyArgs) -> Result<ExitCode> {
     let (from, to) = (named("--from", &args.from)?, named("--to", &args.to)?);
     ensure!(from != to, "--from and --to name the same database: name the new one with --to");
-    let (_from, _to) = (storage::database(&from), storage::database(&to));
-    bail!("this copies from SQLite to PostgreSQL; to copy SQLite, use `gatilho backup FILE`")
+    match (&from, &to) {
+        (Database::Directory(from), Database::Server(to)) => {
+            bail!("this gatilho cannot copy {} to {to} yet", from.display())
+        }
+        _ => bail!("this copies from SQLite to PostgreSQL; to copy SQLite, use `gatilho backup FILE`"),
+    }
 }
 
 /// The database that a flag names.
