@@ -19,10 +19,29 @@ pub(crate) async fn sweep(core: Arc<Core>, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
+        if !is_ours(&core).await {
+            continue;
+        }
         let keep = i64::try_from(core.settings.keep.as_millis()).unwrap_or(i64::MAX);
         let before = core.clock.now().plus_ms(-keep);
         if let Err(error) = sweep_once(&core, before, &stop).await {
             tracing::warn!(%error, "old rows were not swept out; trying again at the next sweep");
+        }
+    }
+}
+
+/// Whether this node is the one that sweeps: of several the one with the lowest number, since a slice is chosen twice, and
+/// two nodes that choose at the same time would leave attempts without their delivery.
+async fn is_ours(core: &Core) -> bool {
+    if !core.db.is_shared() {
+        return true;
+    }
+    let own = core.dispatcher.life().incarnation;
+    match store::nodes::living(&core.reader).await {
+        Ok(living) => living.first().is_some_and(|node| node.incarnation == own),
+        Err(error) => {
+            tracing::warn!(%error, "who sweeps old rows out cannot be told; trying again at the next sweep");
+            false
         }
     }
 }
