@@ -19,6 +19,25 @@ pub enum Kind {
     Postgres,
 }
 
+/// Which database the stories of the floors above run on: `sqlite`, which is the default, or `postgres`.
+const CHOICE: &str = "GATILHO_TEST_DATABASE";
+
+impl Kind {
+    /// The one that this run of the tests is about.
+    ///
+    /// # Panics
+    /// When the environment names another one.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the gate runs the stories once for each database")]
+    pub fn chosen() -> Self {
+        match std::env::var(CHOICE).as_deref() {
+            Err(_) | Ok("sqlite") => Self::Sqlite,
+            Ok("postgres") => Self::Postgres,
+            Ok(other) => panic!("{CHOICE} is {other}: it must be sqlite or postgres"),
+        }
+    }
+}
+
 /// Where the tests find their PostgreSQL server: the URL of a user who may do everything there.
 const SERVER: &str = "GATILHO_TEST_POSTGRES";
 
@@ -90,6 +109,18 @@ impl Home {
     #[must_use]
     pub fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// Where the server has it; PostgreSQL only.
+    ///
+    /// # Panics
+    /// When it is not on a server.
+    #[must_use]
+    pub fn url(&self) -> String {
+        match &self.settings.database {
+            Database::Postgres { url } => url.clone(),
+            Database::Sqlite { .. } => panic!("it is on no server"),
+        }
     }
 }
 

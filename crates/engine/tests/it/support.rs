@@ -1,4 +1,5 @@
-//! What the engine's stories are told with: an engine over a real database in a directory of its own, and its domain.
+//! What the engine's stories are told with: an engine over a real database of its own, on the kind of database that this
+//! run is about, and its domain.
 //! Does not live here: the receivers that it calls (`receivers`).
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 use store::attempts::AttemptRow;
 use store::db::{Db, Query};
 use store::log::{Filter, LogRow};
+use store::testing::{Home, Kind};
 use tokio::time::sleep;
 
 use crate::receivers::{Act, Line, Scripted};
@@ -62,7 +64,7 @@ pub(crate) struct Desk {
     pub(crate) caller: Caller,
     /// The database behind the engine's back: another process, so to speak.
     pub(crate) db: Db,
-    directory: tempfile::TempDir,
+    home: Home,
     settings: Settings,
     clock: Arc<dyn Clock>,
 }
@@ -95,16 +97,17 @@ impl Desk {
         settings: Settings,
         script: impl IntoIterator<Item = Act>,
     ) -> Desk {
-        Desk::open_in(tempfile::tempdir().unwrap(), clock, settings, Scripted::new(script)).await
+        let home = Home::make(Kind::chosen()).await;
+        Desk::open_in(home, clock, settings, Scripted::new(script)).await
     }
 
     async fn open_in(
-        directory: tempfile::TempDir,
+        home: Home,
         clock: Arc<dyn Clock>,
         settings: Settings,
         receivers: Arc<Scripted>,
     ) -> Desk {
-        let db = Db::open(store::db::Settings::sqlite(directory.path())).await.unwrap();
+        let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
         let seed = Seed {
             categories: vec!["Printing".into(), "Network".into()],
@@ -124,7 +127,7 @@ impl Desk {
         .await
         .unwrap();
         let caller = engine.authenticate(KEY).unwrap();
-        Desk { engine, receivers, caller, db, directory, settings, clock }
+        Desk { engine, receivers, caller, db, home, settings, clock }
     }
 
     /// Stops the engine and starts another one over the same data, with receivers that follow a new script.
@@ -136,15 +139,15 @@ impl Desk {
     pub(crate) async fn restart_with(self, receivers: Arc<Scripted>) -> Desk {
         self.engine.stop().await;
         drop((self.engine, self.db));
-        Desk::open_in(self.directory, self.clock, self.settings, receivers).await
+        Desk::open_in(self.home, self.clock, self.settings, receivers).await
     }
 
     /// Stops the engine and opens its database, to look at what was left in it.
-    pub(crate) async fn stop(self) -> (Db, tempfile::TempDir) {
+    pub(crate) async fn stop(self) -> (Db, Home) {
         self.engine.stop().await;
         drop((self.engine, self.db));
-        let db = Db::open(store::db::Settings::sqlite(self.directory.path())).await.unwrap();
-        (db, self.directory)
+        let db = Db::open(self.home.settings()).await.unwrap();
+        (db, self.home)
     }
 
     /// A trigger with one condition and one webhook.

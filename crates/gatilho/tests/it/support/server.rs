@@ -1,4 +1,4 @@
-//! A running `gatilho serve`: the real process on a directory of its own, ended when it is dropped.
+//! A running `gatilho serve`: the real process on a directory and a database of its own, ended when it is dropped.
 
 use super::answer::{Answer, agent};
 use super::command::{BINARY, Ran, bare, gatilho};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
+use store::testing::{Home, Kind};
 use tempfile::TempDir;
 use ureq::Agent;
 use ureq::http::Request;
@@ -22,6 +23,9 @@ pub(crate) const KEY: &str = "key-of-the-stories-0123456789";
 
 /// How much of its log is shown when a story fails.
 const LAST_WORDS: usize = 40;
+
+/// Which database it works on.
+const DATABASE: &str = "GATILHO_STORE__DATABASE";
 
 const LISTENS: &str = "Gatilho listens on http://";
 
@@ -69,6 +73,18 @@ impl Start {
         self
     }
 
+    /// A database on the server, when this run is about PostgreSQL and the story names none itself. SQLite's is in the
+    /// data directory.
+    fn own_database(&mut self) -> Option<Home> {
+        if Kind::chosen() == Kind::Sqlite || self.env.iter().any(|(name, _)| name == DATABASE) {
+            return None;
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let database = runtime.block_on(Home::make(Kind::Postgres));
+        self.env.insert(0, (DATABASE.to_owned(), database.url()));
+        Some(database)
+    }
+
     /// Starts it and waits until it is ready.
     #[track_caller]
     pub(crate) fn go(self) -> Server {
@@ -81,7 +97,10 @@ impl Start {
         let data = self.data.clone().unwrap_or_else(|| home.path().join("data"));
         let (agent, output) = (agent(), Arc::default());
         let address = SocketAddr::from(([0, 0, 0, 0], 0));
-        let mut server = Server { start: self, home, data, agent, address, output, child: None };
+        let mut start = self;
+        let database = start.own_database();
+        let mut server =
+            Server { start, home, data, agent, address, output, child: None, _database: database };
         server.run().map(|()| server)
     }
 }
@@ -96,6 +115,8 @@ pub(crate) struct Server {
     address: SocketAddr,
     output: Arc<Mutex<Vec<String>>>,
     child: Option<Child>,
+    /// Dropped last, when nobody uses it any more.
+    _database: Option<Home>,
 }
 
 impl Drop for Server {

@@ -1,4 +1,4 @@
-//! A help desk for each test: a database in a directory of its own with two domains, the engine, the router. Every
+//! A help desk for each test: a database of its own with two domains, the engine, the router. Every
 //! answer is compared with the API's description; every refusal must leave everything as it was.
 
 mod description;
@@ -18,6 +18,7 @@ use model::person::{AccessProfile, Person, PersonRef, PersonType, ProfileType};
 use model::time::Clock;
 use serde_json::{Value, json};
 use store::db::{Db, Write};
+use store::testing::{Home, Kind};
 use tower::ServiceExt;
 use web::App;
 
@@ -39,7 +40,7 @@ pub(crate) struct Desk {
     pub(crate) router: axum::Router,
     pub(crate) engine: Engine,
     pub(crate) receivers: Arc<Receivers>,
-    _directory: tempfile::TempDir,
+    _home: Home,
 }
 
 /// An answer, read to its end.
@@ -117,8 +118,8 @@ async fn add_people(db: &Db, domain: DomainId) {
 
 impl Desk {
     pub(crate) async fn open() -> Desk {
-        let directory = tempfile::tempdir().unwrap();
-        let db = Db::open(store::db::Settings::sqlite(directory.path())).await.unwrap();
+        let home = Home::make(Kind::chosen()).await;
+        let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
         let custom = |id: i64, name: &str| CustomField { id, name: name.into(), rules: vec![900] };
         let seed = Seed {
@@ -148,7 +149,7 @@ impl Desk {
             public_url: "https://desk.example".into(),
             body_bytes_max: BODY_MAX,
         });
-        Desk { router, engine, receivers, _directory: directory }
+        Desk { router, engine, receivers, _home: home }
     }
 
     /// Sends a request as it is and compares the answer with the description.
