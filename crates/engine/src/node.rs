@@ -26,6 +26,9 @@ pub struct NodeTimes {
     pub dead_after: Duration,
     /// by one whose own beats ran without a gap for so long.
     pub steady_for: Duration,
+    /// How far a node's clock and that of the database's machine may be apart: retries would be early or late by as
+    /// much, and numbers would not follow time.
+    pub skew_max: Duration,
 }
 
 impl Default for NodeTimes {
@@ -35,6 +38,7 @@ impl Default for NodeTimes {
             silent_max: Duration::from_secs(9),
             dead_after: Duration::from_secs(12),
             steady_for: Duration::from_secs(15),
+            skew_max: Duration::from_secs(5),
         }
     }
 }

@@ -33,10 +33,8 @@ pub(crate) async fn take_orphans_back(core: &Core) -> Result<(), Error> {
     Ok(())
 }
 
-/// How far the clocks of this machine and of the database's may be apart; past the first it is told, past the second
-/// this node does not start: retries would be early or late by as much, and numbers would not follow time.
-const SKEW_TOLD_MS: i64 = 1_000;
-const SKEW_MAX_MS: i64 = 5_000;
+/// Clocks of this machine and of the database's that are further apart are told of.
+const SKEW_TOLD_MS: u64 = 1_000;
 
 /// Compares this machine's clock with that of the database's machine.
 pub(crate) async fn check_clock(core: &Core) -> Result<(), Error> {
@@ -45,13 +43,13 @@ pub(crate) async fn check_clock(core: &Core) -> Result<(), Error> {
     let after = core.clock.now().0;
     // Read at some moment in between.
     let skew = if theirs < before { theirs - before } else { (theirs - after).max(0) };
-    if skew.abs() > SKEW_MAX_MS {
+    if u128::from(skew.unsigned_abs()) > core.settings.node.skew_max.as_millis() {
         return Err(Error::Conflict(format!(
             "this machine's clock and that of the database's differ by {:.1} s: let both follow one time server (NTP)",
             skew as f64 / 1_000.0
         )));
     }
-    if skew.abs() > SKEW_TOLD_MS {
+    if skew.unsigned_abs() > SKEW_TOLD_MS {
         tracing::warn!(skew_ms = skew, "this machine's clock and that of the database's differ");
     }
     Ok(())

@@ -6,8 +6,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Begins logging. A second call changes nothing.
 pub(crate) fn start(log: &Log) {
-    // The level was checked when the settings were read.
-    let filter = EnvFilter::new(&log.level);
+    // The level was checked when the settings were read; what stands first in it is for all but these libraries, which
+    // tell of every migration that is there already.
+    let filter = EnvFilter::new(format!("tokio_postgres=warn,refinery_core=warn,{}", log.level));
     // Colours are for people at a terminal; in a file they would be rubbish.
     let colours = std::io::stderr().is_terminal();
     let lines =

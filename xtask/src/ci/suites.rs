@@ -26,6 +26,8 @@ pub(super) enum Work {
     Cargo(&'static [&'static str]),
     /// Runs cargo, which speaks for itself.
     Loud(&'static [&'static str]),
+    /// The same on PostgreSQL: the stories choose their database by a variable.
+    LoudOnPostgres(&'static [&'static str]),
     /// Looks at the repository in this process.
     Here(fn(&Path) -> Result<Vec<Fault>>),
 }
@@ -42,8 +44,17 @@ pub(super) struct Done {
 /// Stands for the list of features in the arguments of a suite.
 const WITH_FEATURES: &str = "{features}";
 
+/// The stories of the upper floors, which the suite before has told on SQLite; the store's tests run on both anyway. Left
+/// out is what is about SQLite's files, about PostgreSQL in any case, or about no database at all.
+const STORIES: &str = "kind(test) & (package(engine) + package(web) + package(gatilho)) \
+    - (package(gatilho) & test(/^(backup|check|durability|embedded|help|never_lose|nodes)::/)) \
+    - (package(web) & test(/a_body_that_does_not_arrive_is_given_up/))";
+
+/// The variable that chooses the database of the stories.
+const CHOICE: (&str, &str) = ("GATILHO_TEST_DATABASE", "postgres");
+
 /// Everything that is checked, in this order. Clippy and the tests see the same targets with the same features.
-pub(super) const SUITES: [Suite; 5] = [
+pub(super) const SUITES: [Suite; 6] = [
     Suite { name: "format", work: Work::Cargo(&["fmt", "--all", "--", "--check"]) },
     Suite { name: "tidy", work: Work::Here(tidy::check) },
     Suite {
@@ -60,14 +71,26 @@ pub(super) const SUITES: [Suite; 5] = [
         ]),
     },
     Suite { name: "tests", work: Work::Loud(&["nextest", "run", "--locked", "--workspace", WITH_FEATURES]) },
+    Suite {
+        name: "stories on PostgreSQL",
+        work: Work::LoudOnPostgres(&[
+            "nextest",
+            "run",
+            "--locked",
+            "--workspace",
+            WITH_FEATURES,
+            "--filterset",
+            STORIES,
+        ]),
+    },
     Suite { name: "documents", work: Work::Here(docs::check) },
 ];
 
 /// Opens the line of a suite.
 pub(super) fn announce(suite: &Suite) {
     match suite.work {
-        Work::Loud(_) => println!("{:<10} runs", suite.name),
-        Work::Cargo(_) | Work::Here(_) => print!("{:<10} ", suite.name),
+        Work::Loud(_) | Work::LoudOnPostgres(_) => println!("{:<21} runs", suite.name),
+        Work::Cargo(_) | Work::Here(_) => print!("{:<21} ", suite.name),
     }
     // A line that cannot be flushed is shown later; nothing depends on it.
     let _ = std::io::stdout().flush();
@@ -77,7 +100,7 @@ pub(super) fn announce(suite: &Suite) {
 pub(super) fn conclude(suite: &Suite, done: &Done, took: Duration) {
     let result = if done.good { "ok" } else { "FAILED" };
     let head = match suite.work {
-        Work::Loud(_) => format!("{:<10} ", suite.name),
+        Work::Loud(_) | Work::LoudOnPostgres(_) => format!("{:<21} ", suite.name),
         Work::Cargo(_) | Work::Here(_) => String::new(),
     };
     println!("{head}{result:<8} {:>8}", seconds(took));
@@ -99,11 +122,14 @@ pub(super) fn run(root: &Path, suite: &Suite, variables: &Variables) -> Result<D
             let output = [done.stdout, done.stderr].concat();
             Ok(Done { good: done.status.success(), output: String::from_utf8_lossy(&output).into_owned() })
         }
-        Work::Loud(arguments) => {
-            let status = cargo(root, arguments, variables).status().context("cargo does not start")?;
-            Ok(Done { good: status.success(), output: String::new() })
-        }
+        Work::Loud(arguments) => aloud(&mut cargo(root, arguments, variables)),
+        Work::LoudOnPostgres(arguments) => aloud(cargo(root, arguments, variables).env(CHOICE.0, CHOICE.1)),
     }
+}
+
+fn aloud(command: &mut Command) -> Result<Done> {
+    let status = command.status().context("cargo does not start")?;
+    Ok(Done { good: status.success(), output: String::new() })
 }
 
 /// A cargo command in the surroundings every suite has.
@@ -147,7 +173,9 @@ mod tests {
     fn clippy_and_the_tests_see_the_same_features() {
         let list = format!("--features={}", FEATURES.join(","));
         for suite in &SUITES {
-            if let Work::Cargo(arguments) | Work::Loud(arguments) = suite.work {
+            if let Work::Cargo(arguments) | Work::Loud(arguments) | Work::LoudOnPostgres(arguments) =
+                suite.work
+            {
                 let builds = arguments.contains(&"--workspace");
                 assert_eq!(expand(arguments).contains(&list), builds, "{}", suite.name);
             }

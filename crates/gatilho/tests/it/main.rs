@@ -6,6 +6,7 @@ mod check;
 mod cli;
 #[cfg(feature = "failpoints")]
 mod durability;
+mod embedded;
 mod help;
 #[cfg(feature = "failpoints")]
 mod never_lose;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// A server that is not to start.
 #[track_caller]
-fn refused(start: Start) -> String {
+pub(crate) fn refused(start: Start) -> String {
     let Ran { code, stderr, .. } = start.attempt().expect_err("it must not start");
     assert_eq!(code, Some(1), "{stderr}");
     stderr
@@ -72,33 +72,6 @@ fn what_a_kill_left_behind_goes_out_after_the_next_start() {
     assert_eq!(requests[0].webhook_id(), requests[1].webhook_id());
     assert_eq!(requests[0].body, requests[1].body);
     server.wait_for_rows("status=delivered", 1);
-}
-
-#[test]
-fn a_second_server_on_the_same_data_is_refused() {
-    let mut server = Server::start(&[]);
-    let said = refused(Start::new().data(server.data()));
-    let data = server.data().display();
-    assert!(said.contains(&format!("another gatilho process uses {data}: stop it")), "{said}");
-    assert_eq!(server.get("/readyz").status, 200, "the first one is not disturbed");
-    server.terminate();
-    Start::new().data(server.data()).go();
-}
-
-#[test]
-fn a_data_directory_that_cannot_be_written_is_refused() {
-    let home = tempfile::tempdir().expect("a directory");
-    let file = home.path().join("file");
-    std::fs::write(&file, "in the way").expect("written");
-    // Neither can be written by anybody, whoever runs the test.
-    for directory in [file.join("data"), "/proc/self/data".into()] {
-        let said = refused(Start::new().data(&directory));
-        assert!(
-            said.contains(&format!("cannot use {} as the data directory", directory.display())),
-            "{said}"
-        );
-        assert!(said.contains("name another directory"), "{said}");
-    }
 }
 
 #[test]
