@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-pub(crate) use super::database::Database;
+pub(crate) use super::database::{Database, ServerUrl};
 use super::secret::{MasterKey, Secret};
 
 /// Every setting of the process, checked.

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on should stop")]
 
 mod cluster;
+mod copied;
 mod failover;
 mod kills;
 mod load;
