@@ -2,8 +2,7 @@
 //! what the operator types and is told.
 
 use crate::config::secret::Secret;
-use crate::config::sections::Database;
-use crate::config::sections::ServerUrl;
+use crate::config::sections::{Database, ServerUrl};
 use crate::{keys, storage};
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};

@@ -1,14 +1,17 @@
 //! `gatilho check`: a doctor. It looks at the settings, the machine and the data, changes nothing, and says for each
 //! thing that is not as it should be what to do. Here: what is looked at, in which order.
-//! Not here: each look (`data`, `database`, `network`), how findings are told (`findings`).
+//! Not here: each look (`data`, `database` for SQLite, `server` for PostgreSQL, `network`), how findings are told (`findings`).
 
 mod data;
 mod database;
 mod findings;
 mod network;
+mod server;
 
 use crate::cli::ConfigArgs;
 use crate::config::Config;
+use crate::config::sections::Database;
+use crate::storage;
 use anyhow::Result;
 use clap::Args;
 use findings::Findings;
@@ -57,10 +60,19 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
 
 fn look(config: &Config, findings: &mut Findings) {
     let directory = data::directory(config, findings);
-    let runs = data::lock(config, findings);
+    // Whether a node runs beside a server is told by its address alone.
+    let runs = match &config.store.database {
+        Database::Directory(_) => Some(data::lock(config, findings)),
+        Database::Server(_) => None,
+    };
     data::master_key(config, findings);
-    let growth = directory.then(|| database::look(config, findings)).flatten();
-    data::space(config, growth, findings);
+    match &config.store.database {
+        Database::Directory(_) => {
+            let growth = directory.then(|| database::look(config, findings)).flatten();
+            data::space(config, growth, findings);
+        }
+        Database::Server(url) => server::look(url, storage::connections(&config.store), findings),
+    }
     network::listen(config, runs, findings);
     network::open_files(config, findings);
     network::allow_networks(config, findings);

@@ -68,7 +68,7 @@ pub(crate) struct ConfigArgs {
     /// Data directory (store.data)
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// postgres://USER@HOST/NAME or sqlite:DIR (store.database); a password is better kept in file or environment
+    /// postgres://USER:PASSWORD@HOST/NAME or sqlite:DIR (store.database)
     #[arg(long, value_name = "DATABASE")]
     pub(crate) database: Option<Secret>,
 }

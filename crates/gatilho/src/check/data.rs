@@ -3,6 +3,7 @@
 use super::findings::{Findings, bytes};
 use crate::config::Config;
 use crate::config::secret::MasterKey;
+use crate::config::sections::Database;
 use crate::keys;
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
@@ -131,6 +132,16 @@ pub(super) fn master_key(config: &Config, findings: &mut Findings) {
                 CHECK,
                 format!("{shown} holds no master key"),
                 "put the right file back from a backup",
+            );
+        }
+        Err(error)
+            if error.kind() == ErrorKind::NotFound
+                && matches!(config.store.database, Database::Server(_)) =>
+        {
+            findings.warning(
+                CHECK,
+                format!("{shown} does not exist: the first start of `gatilho serve` makes it"),
+                "all nodes on one database need the same key: set security.master_key, or copy the file of the first",
             );
         }
         Err(error) if error.kind() == ErrorKind::NotFound => match Inspection::open(&config.store.data) {

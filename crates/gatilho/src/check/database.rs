@@ -1,12 +1,12 @@
 //! Looks at the database without its lock and without changing it: its version, its pages, its log, what waits in it.
 
 use super::data::Growth;
-use super::findings::{Findings, bytes};
+use super::findings::{Finding, Findings, bytes};
 use crate::config::Config;
 use engine::SystemClock;
 use model::time::Clock;
 use std::time::Duration;
-use store::db::{Inspection, ReadError, Sizes, Soundness};
+use store::db::{Inspection, ReadError, Schema, Sizes, Soundness};
 use store::overview::{self, COUNTED_MAX, Overview};
 
 /// How long every page may be looked at. A running server does not mind, but its log grows meanwhile.
@@ -46,9 +46,7 @@ pub(super) fn look(config: &Config, findings: &mut Findings) -> Option<Growth> {
     let overview = readable.then(|| overview::read(&database, SystemClock.now()))?;
     match overview {
         Ok(overview) => {
-            deliveries(&overview, findings);
-            endpoints(&overview, findings);
-            notices(&overview, findings);
+            tell(&overview, findings);
             Some(growth(&overview, sizes))
         }
         Err(error) => {
@@ -56,6 +54,13 @@ pub(super) fn look(config: &Config, findings: &mut Findings) -> Option<Growth> {
             None
         }
     }
+}
+
+/// What waits, what failed, and what nobody has read.
+pub(super) fn tell(overview: &Overview, findings: &mut Findings) {
+    deliveries(overview, findings);
+    endpoints(overview, findings);
+    notices(overview, findings);
 }
 
 /// Compares the versions; answers whether the tables are those this binary knows.
@@ -68,29 +73,35 @@ fn schema(database: &Inspection, findings: &mut Findings) -> bool {
             return false;
         }
     };
+    findings.push(judge_schema(&schema, "gatilho backup FILE"));
+    schema.found == schema.known && schema.diverged.is_none()
+}
+
+/// Compares the version of the tables with the one this binary knows; `backup` is how to keep what is there.
+pub(super) fn judge_schema(schema: &Schema, backup: &str) -> Finding {
+    const CHECK: &str = "database";
     let (found, known) = (schema.found, schema.known);
     if found > known {
-        findings.problem(
+        Finding::problem(
             CHECK,
             format!("it is of version {found}, and this gatilho knows versions up to {known}"),
             "install the newer gatilho again, or restore a backup made before the change",
-        );
+        )
     } else if let Some(version) = schema.diverged {
-        findings.problem(
+        Finding::problem(
             CHECK,
             format!("its version {version} was made by a different build of gatilho"),
             "use that build, or restore a backup",
-        );
+        )
     } else if found < known {
-        findings.warning(
+        Finding::warning(
             CHECK,
             format!("it is of version {found}: the next start of `gatilho serve` brings it to {known}"),
-            "make a backup before with `gatilho backup FILE`: there is no way back",
-        );
+            format!("make a backup before with `{backup}`: there is no way back"),
+        )
     } else {
-        findings.ok(CHECK, format!("of version {found}, as this gatilho needs it"));
+        Finding::ok(CHECK, format!("of version {found}, as this gatilho needs it"))
     }
-    found == known && schema.diverged.is_none()
 }
 
 fn soundness(database: &Inspection, findings: &mut Findings) {

@@ -24,13 +24,54 @@ impl Level {
     }
 }
 
+/// One thing that was looked at.
 #[derive(Debug, Serialize)]
-struct Finding {
+pub(super) struct Finding {
     check: &'static str,
     level: Level,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<String>,
+}
+
+impl Finding {
+    /// All is well with it.
+    pub(super) fn ok(check: &'static str, message: impl Display) -> Finding {
+        Finding { check, level: Level::Ok, message: message.to_string(), advice: None }
+    }
+
+    /// It works, and somebody should know.
+    pub(super) fn warning(check: &'static str, message: impl Display, advice: impl Display) -> Finding {
+        Finding {
+            check,
+            level: Level::Warning,
+            message: message.to_string(),
+            advice: Some(advice.to_string()),
+        }
+    }
+
+    /// It does not work, or puts data at risk.
+    pub(super) fn problem(check: &'static str, message: impl Display, advice: impl Display) -> Finding {
+        Finding {
+            check,
+            level: Level::Problem,
+            message: message.to_string(),
+            advice: Some(advice.to_string()),
+        }
+    }
+
+    /// How bad it is, in a word.
+    #[cfg(test)]
+    pub(super) fn word(&self) -> &'static str {
+        self.level.word()
+    }
+}
+
+#[cfg(test)]
+impl Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
 }
 
 /// Everything found, in the order in which it was looked at.
@@ -48,21 +89,22 @@ struct Report<'a> {
 impl Findings {
     /// All is well with it.
     pub(super) fn ok(&mut self, check: &'static str, message: impl Display) {
-        self.add(check, Level::Ok, message, None);
+        self.push(Finding::ok(check, message));
     }
 
     /// It works, and somebody should know.
     pub(super) fn warning(&mut self, check: &'static str, message: impl Display, advice: impl Display) {
-        self.add(check, Level::Warning, message, Some(advice.to_string()));
+        self.push(Finding::warning(check, message, advice));
     }
 
     /// It does not work, or puts data at risk.
     pub(super) fn problem(&mut self, check: &'static str, message: impl Display, advice: impl Display) {
-        self.add(check, Level::Problem, message, Some(advice.to_string()));
+        self.push(Finding::problem(check, message, advice));
     }
 
-    fn add(&mut self, check: &'static str, level: Level, message: impl Display, advice: Option<String>) {
-        self.0.push(Finding { check, level, message: message.to_string(), advice });
+    /// One more.
+    pub(super) fn push(&mut self, finding: Finding) {
+        self.0.push(finding);
     }
 
     /// How many problems there are.
@@ -93,7 +135,8 @@ impl Findings {
         Ok(format!("{}\n", serde_json::to_string_pretty(&report)?))
     }
 
-    fn text(&self) -> String {
+    /// What people read.
+    pub(super) fn text(&self) -> String {
         let widest = self.0.iter().map(|finding| finding.check.len()).max().unwrap_or(0);
         let mut text = String::new();
         for finding in &self.0 {

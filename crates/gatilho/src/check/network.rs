@@ -16,12 +16,12 @@ const READY_WITHIN: Duration = Duration::from_secs(3);
 const IPV4_PREFIX_LEAST: u8 = 8;
 const IPV6_PREFIX_LEAST: u8 = 7;
 
-/// Looks whether the address is free, or answered by a server; `runs`: one runs on this data.
-pub(super) fn listen(config: &Config, runs: bool, findings: &mut Findings) {
+/// Looks whether the address is free, or answered by a server; `runs`: whether one runs on this data, if that is known.
+pub(super) fn listen(config: &Config, runs: Option<bool>, findings: &mut Findings) {
     const CHECK: &str = "address";
     let address = config.server.listen;
     match TcpListener::bind(address) {
-        Ok(_) if runs => findings.warning(
+        Ok(_) if runs == Some(true) => findings.warning(
             CHECK,
             format!("nothing answers on {address}, though a server runs on this data"),
             "it may listen elsewhere: give this command the --listen of the server",
@@ -41,15 +41,15 @@ pub(super) fn listen(config: &Config, runs: bool, findings: &mut Findings) {
     }
 }
 
-fn in_use(address: SocketAddr, runs: bool, findings: &mut Findings) {
+fn in_use(address: SocketAddr, runs: Option<bool>, findings: &mut Findings) {
     const CHECK: &str = "address";
     match (ask(address), runs) {
-        (Answer::Ready, true) => findings.ok(CHECK, format!("the server answers on {address} and is ready")),
-        (Answer::Ready, false) => findings.problem(
+        (Answer::Ready, Some(false)) => findings.problem(
             CHECK,
             format!("a Gatilho with other data answers on {address}"),
             "choose another address with --listen, or name that server's directory with --data",
         ),
+        (Answer::Ready, _) => findings.ok(CHECK, format!("the server answers on {address} and is ready")),
         (Answer::NotReady, _) => findings.warning(
             CHECK,
             format!("a Gatilho answers on {address} and is not ready: it starts or stops"),

@@ -11,7 +11,7 @@ use super::secret::{MASK, Secret};
 const FORM: &str = "write postgres://USER:PASSWORD@HOST:5432/DATABASE or sqlite:DIRECTORY, or nothing for SQLite in store.data";
 
 /// What an address may say behind its `?`.
-const PARAMETERS: [&str; 13] = [
+const PARAMETERS: [&str; 12] = [
     "application_name",
     "channel_binding",
     "connect_timeout",
@@ -22,7 +22,6 @@ const PARAMETERS: [&str; 13] = [
     "load_balance_hosts",
     "options",
     "sslmode",
-    "sslrootcert",
     "target_session_attrs",
     "tcp_user_timeout",
 ];

@@ -66,11 +66,10 @@ fn store(values: &mut Values) -> Store {
         data.clone_from(directory);
     }
     let database = named.unwrap_or_else(|| Database::Directory(data.clone()));
-    Store {
-        data,
-        database,
-        readers: values.bounded("store.readers", 1, 64, "each is a thread with a cache of its own"),
-    }
+    let readers = values.bounded("store.readers", 1, 64, "each is a thread or a connection of its own");
+    // What the defaults say is what suits SQLite.
+    let readers = (!values.is_default("store.readers")).then_some(readers);
+    Store { data, database, readers }
 }
 
 fn delivery(values: &mut Values) -> Delivery {

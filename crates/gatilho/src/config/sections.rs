@@ -40,7 +40,8 @@ pub(crate) struct Store {
     /// Holds the key file and, with SQLite, the database.
     pub(crate) data: PathBuf,
     pub(crate) database: Database,
-    pub(crate) readers: usize,
+    /// `None`: as many as suit the database.
+    pub(crate) readers: Option<usize>,
 }
 
 /// How webhooks are sent.

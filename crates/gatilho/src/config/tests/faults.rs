@@ -28,7 +28,7 @@ fn all_faults_are_reported_at_once_with_key_source_and_bound() {
             "log.format (environment GATILHO_LOG__FORMAT): \"xml\": must be text or json".to_owned(),
             format!("server.listen (file {path}:8): 8080: write a text"),
             format!("server.lsten (file {path}:9): no such setting; did you mean server.listen?"),
-            "store.readers (flag --readers): \"65\": must be 1 to 64: each is a thread with a cache of its own".to_owned(),
+            "store.readers (flag --readers): \"65\": must be 1 to 64: each is a thread or a connection of its own".to_owned(),
         ]
     );
 }

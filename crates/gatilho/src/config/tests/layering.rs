@@ -14,7 +14,7 @@ fn the_defaults_are_valid_and_as_documented() {
     assert_eq!(config.server.shutdown_within, Duration::from_secs(10));
     assert_eq!(config.store.data, Path::new("gatilho-data"));
     assert_eq!(config.store.database, Database::Directory("gatilho-data".into()));
-    assert_eq!(config.store.readers, 3);
+    assert_eq!(config.store.readers, None, "as many as suit the database");
     assert_eq!(config.delivery.answer_within, Duration::from_secs(3));
     assert_eq!(config.delivery.cancel_after, Duration::from_secs(120));
     assert_eq!(config.delivery.retry_every, Duration::from_secs(30));
@@ -54,7 +54,7 @@ fn the_file_may_be_named_by_a_variable_and_a_flag_beats_it() {
     let env = [("GATILHO_CONFIG", one.path().to_str().unwrap())];
     let by_env = Config::load(Overrides::default(), None, pairs(&env)).unwrap();
     let by_flag = Config::load(Overrides::default(), Some(two.path()), pairs(&env)).unwrap();
-    assert_eq!((by_env.store.readers, by_flag.store.readers), (1, 2));
+    assert_eq!((by_env.store.readers, by_flag.store.readers), (Some(1), Some(2)));
 }
 
 #[test]
