@@ -38,7 +38,7 @@ mod tests {
         assert_eq!(settings(&store("sqlite:/a", None)).readers, 3);
         assert_eq!(settings(&store(server, None)).readers, 4);
         assert_eq!(settings(&store(server, Some(9))).readers, 9);
-        assert_eq!(connections(&store(server, None)), 10);
+        assert_eq!(connections(&store(server, None)), 8);
         assert!(!format!("{:?}", settings(&store(server, None))).contains("hush"));
     }
 }
