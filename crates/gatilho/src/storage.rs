@@ -5,11 +5,16 @@ use store::db::Settings;
 
 /// How to open the database.
 pub(crate) fn settings(store: &Store) -> Settings {
-    let opened = match &store.database {
+    let opened = database(&store.database);
+    Settings { readers: store.readers.unwrap_or(opened.readers), ..opened }
+}
+
+/// The defaults for a database.
+pub(crate) fn database(database: &Database) -> Settings {
+    match database {
         Database::Directory(directory) => Settings::sqlite(directory),
         Database::Server(url) => Settings::postgres(url.reveal()),
-    };
-    Settings { readers: store.readers.unwrap_or(opened.readers), ..opened }
+    }
 }
 
 /// Connections that this node takes on a server at most: those that write and read, one that listens and one that wakes.
@@ -33,7 +38,7 @@ mod tests {
         assert_eq!(settings(&store("sqlite:/a", None)).readers, 3);
         assert_eq!(settings(&store(server, None)).readers, 4);
         assert_eq!(settings(&store(server, Some(9))).readers, 9);
-        assert_eq!(connections(&store(server, None)), 10);
+        assert_eq!(connections(&store(server, None)), 8);
         assert!(!format!("{:?}", settings(&store(server, None))).contains("hush"));
     }
 }

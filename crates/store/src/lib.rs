@@ -20,4 +20,5 @@ pub mod retention;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tickets;
+pub mod transfer;
 pub mod triggers;

@@ -3,14 +3,18 @@
 //! back in the very write that ends it.
 //! Not here: when a life counts as over (the engine).
 
-use crate::db::{Query, ReadError, Reader, Step};
+use crate::db::{Query, ReadError, Reader, Row, ServerInspection, Step};
 use crate::orphans;
 use model::ids::IncarnationId;
 use model::retry::RetryPolicy;
 use model::time::Timestamp;
+use std::time::Duration;
 
 /// How many nodes there can be, and the highest number but one: identifiers have eight bits for it.
 pub const NUMBERS: i64 = 256;
+
+/// How long a look from outside may take.
+const LOOK_WITHIN: Duration = Duration::from_secs(3);
 
 /// A life as its row has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,19 +34,27 @@ pub struct Node {
 /// # Errors
 /// As the reader says.
 pub async fn living(reader: &Reader) -> Result<Vec<Node>, ReadError> {
-    const SQL: &str =
-        "select incarnation, number, beat, name from nodes where incarnation is not null order by number";
-    let rows = reader.rows(Query::new(SQL, vec![])).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Node {
-                incarnation: IncarnationId(row.integer(0)?),
-                number: row.integer(1)?,
-                beat: row.integer(2)?,
-                name: row.text(3)?.to_owned(),
-            })
-        })
-        .collect()
+    reader.rows(Query::new(LIVING, vec![])).await?.iter().map(node).collect()
+}
+
+/// The same, seen from outside.
+///
+/// # Errors
+/// As the server says.
+pub async fn seen(database: &ServerInspection) -> Result<Vec<Node>, ReadError> {
+    database.rows(&Query::new(LIVING, vec![]), LOOK_WITHIN).await?.iter().map(node).collect()
+}
+
+const LIVING: &str =
+    "select incarnation, number, beat, name from nodes where incarnation is not null order by number";
+
+fn node(row: &Row) -> Result<Node, ReadError> {
+    Ok(Node {
+        incarnation: IncarnationId(row.integer(0)?),
+        number: row.integer(1)?,
+        beat: row.integer(2)?,
+        name: row.text(3)?.to_owned(),
+    })
 }
 
 /// A number that nobody has.

@@ -2,7 +2,7 @@
 //! asked of a database that may belong to a running process.
 //! Not here: what of it is a reason to worry (the process's `check`).
 
-use crate::db::{Inspection, Query, ReadError, Value};
+use crate::db::{Inspection, Query, ReadError, Row, ServerInspection};
 use model::time::Timestamp;
 use std::time::Duration;
 
@@ -44,19 +44,68 @@ pub struct Overview {
 /// # Errors
 /// As the database says; also for a schema that is not this version's.
 pub fn read(database: &Inspection, now: Timestamp) -> Result<Overview, ReadError> {
-    let since = Timestamp(now.0 - DAY_MS);
+    told(questions(now).iter().map(|query| database.rows(query, WITHIN)).collect(), now)
+}
+
+/// Reads that of a database on a server.
+///
+/// # Errors
+/// As the server says; also for a schema that is not this version's.
+pub async fn read_server(database: &ServerInspection, now: Timestamp) -> Result<Overview, ReadError> {
+    let mut answers = Vec::new();
+    for query in questions(now) {
+        answers.push(database.rows(&query, WITHIN).await);
+    }
+    told(answers, now)
+}
+
+/// What is asked, in the order in which `told` reads it.
+fn questions(now: Timestamp) -> [Query; 7] {
+    let since = now.0 - DAY_MS;
+    [
+        Query::new(WAITING, vec![false.into(), COUNTED_MAX.into()]),
+        Query::new(WAITING, vec![true.into(), COUNTED_MAX.into()]),
+        Query::new(FAILED, vec![since.into(), COUNTED_MAX.into()]),
+        Query::new(FAILING, vec![FAILING_MAX.into()]),
+        Query::new(UNREAD, vec![]),
+        Query::new(RECENT, vec![since.into(), SAMPLE.into()]),
+        Query::new(CHANGES, vec![]),
+    ]
+}
+
+type Answer = Result<Vec<Row>, ReadError>;
+
+fn told(answers: Vec<Answer>, now: Timestamp) -> Result<Overview, ReadError> {
+    let mut answers = answers.into_iter();
+    let mut next = || answers.next().unwrap_or_else(|| Ok(Vec::new()));
     Ok(Overview {
-        waiting: count(database, WAITING, vec![false.into(), COUNTED_MAX.into()])?,
-        held: count(database, WAITING, vec![true.into(), COUNTED_MAX.into()])?,
-        failed: count(database, FAILED, vec![since.0.into(), COUNTED_MAX.into()])?,
-        failing: failing(database)?,
-        unread_notices: count(database, UNREAD, vec![])?,
-        changes_a_day: changes_a_day(database, now)?,
-        changes: match count(database, "select count(*) from changes", vec![]) {
+        waiting: count(next())?,
+        held: count(next())?,
+        failed: count(next())?,
+        failing: next()?.iter().map(|row| Ok(row.text(0)?.to_owned())).collect::<Result<_, ReadError>>()?,
+        unread_notices: count(next())?,
+        changes_a_day: changes_a_day(next(), now)?,
+        changes: match count(next()) {
             Err(ReadError::TooSlow) => None,
             counted => Some(counted?),
         },
     })
+}
+
+fn count(answer: Answer) -> Result<i64, ReadError> {
+    answer?.first().map_or(Ok(0), |row| row.integer(0))
+}
+
+/// Counts the last day if the sample holds it, else extends the sample's rate to a day.
+fn changes_a_day(answer: Answer, now: Timestamp) -> Result<i64, ReadError> {
+    let rows = answer?;
+    let Some(row) = rows.first() else { return Ok(0) };
+    let (recent, oldest) = (row.integer(0)?, row.integer(1)?);
+    if recent < SAMPLE {
+        return Ok(recent);
+    }
+    let span = now.0.saturating_sub(oldest).max(1);
+    Ok(i64::try_from(i128::from(recent) * i128::from(DAY_MS) / i128::from(span)).unwrap_or(i64::MAX))
 }
 
 const WAITING: &str = "select count(*) from (select 1 from deliveries d
@@ -72,30 +121,11 @@ const UNREAD: &str = "select count(*) from notices n where n.recovered_at_ms is 
     select 1 from notice_reads r
     where r.domain_id = n.domain_id and r.notice_id = n.notice_id and r.revision >= n.revision)";
 
-fn count(database: &Inspection, sql: &'static str, params: Vec<Value>) -> Result<i64, ReadError> {
-    let rows = database.rows(&Query::new(sql, params), WITHIN)?;
-    rows.first().map_or(Ok(0), |row| row.integer(0))
-}
+const FAILING: &str = "select distinct e.url from notices n
+    join endpoints e on e.domain_id = n.domain_id and e.endpoint_id = n.endpoint_id
+    where n.kind = 'webhook_failing' and n.recovered_at_ms is null order by e.url limit $1";
 
-fn failing(database: &Inspection) -> Result<Vec<String>, ReadError> {
-    const SQL: &str = "select distinct e.url from notices n
-        join endpoints e on e.domain_id = n.domain_id and e.endpoint_id = n.endpoint_id
-        where n.kind = 'webhook_failing' and n.recovered_at_ms is null order by e.url limit $1";
-    let rows = database.rows(&Query::new(SQL, vec![FAILING_MAX.into()]), WITHIN)?;
-    rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
-}
+const RECENT: &str = "select count(*), coalesce(min(at_ms), 0) from
+    (select at_ms from changes order by change_id desc limit $2) as newest where at_ms >= $1";
 
-/// Counts the last day if the sample holds it, else extends the sample's rate to a day.
-fn changes_a_day(database: &Inspection, now: Timestamp) -> Result<i64, ReadError> {
-    const RECENT: &str = "select count(*), coalesce(min(at_ms), 0) from
-        (select at_ms from changes order by change_id desc limit $2) as newest where at_ms >= $1";
-    let params = vec![(now.0 - DAY_MS).into(), SAMPLE.into()];
-    let rows = database.rows(&Query::new(RECENT, params), WITHIN)?;
-    let Some(row) = rows.first() else { return Ok(0) };
-    let (recent, oldest) = (row.integer(0)?, row.integer(1)?);
-    if recent < SAMPLE {
-        return Ok(recent);
-    }
-    let span = now.0.saturating_sub(oldest).max(1);
-    Ok(i64::try_from(i128::from(recent) * i128::from(DAY_MS) / i128::from(span)).unwrap_or(i64::MAX))
-}
+const CHANGES: &str = "select count(*) from changes";

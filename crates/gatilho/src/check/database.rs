@@ -47,7 +47,7 @@ pub(super) fn look(config: &Config, findings: &mut Findings) -> Option<Growth> {
     match overview {
         Ok(overview) => {
             tell(&overview, findings);
-            Some(growth(&overview, sizes))
+            Some(growth(&overview, sizes.used))
         }
         Err(error) => {
             findings.warning("deliveries", error, "ask the running server: `gatilho delivery list`");
@@ -190,13 +190,13 @@ fn count(number: i64) -> String {
 }
 
 /// What a day adds: each change with all that follows from it weighs as much as the average of those kept.
-fn growth(overview: &Overview, sizes: Sizes) -> Growth {
+pub(super) fn growth(overview: &Overview, used: u64) -> Growth {
     let changes = overview.changes.and_then(|changes| u64::try_from(changes).ok());
     let a_day = u64::try_from(overview.changes_a_day).unwrap_or(0);
     let bytes_a_day = match changes {
         None => None,
         Some(0) => Some(0),
-        Some(changes) => u64::try_from(u128::from(sizes.used) * u128::from(a_day) / u128::from(changes)).ok(),
+        Some(changes) => u64::try_from(u128::from(used) * u128::from(a_day) / u128::from(changes)).ok(),
     };
     Growth { changes_a_day: overview.changes_a_day, bytes_a_day }
 }
@@ -212,8 +212,7 @@ mod tests {
 
     #[test]
     fn growth_is_the_share_of_a_day() {
-        let sizes = Sizes { used: 1_000_000, free: 5_000, log: 0 };
-        let a_day = |changes_a_day, changes| growth(&overview(changes_a_day, changes), sizes).bytes_a_day;
+        let a_day = |changes_a_day, changes| growth(&overview(changes_a_day, changes), 1_000_000).bytes_a_day;
         assert_eq!(a_day(10, Some(100)), Some(100_000));
         assert_eq!(a_day(0, Some(100)), Some(0));
         assert_eq!(a_day(0, Some(0)), Some(0));

@@ -1,11 +1,12 @@
 //! Lives here: looking at a database from outside, beside the process that owns it or without one: nothing is locked,
 //! made or changed. Also backups made that way.
-//! Not here: what a database should look like (whoever asks), how it is looked at (`sqlite/inspect.rs`).
+//! Not here: what a database should look like (whoever asks), how it is looked at (`sqlite/inspect.rs`,
+//! `postgres/inspect.rs`).
 
 use std::path::Path;
 use std::time::Duration;
 
-use super::{BackupError, OpenError, Query, ReadError, Row, sqlite};
+use super::{BackupError, OpenError, Query, ReadError, Replication, Row, postgres, sqlite};
 
 /// How far a database has been brought, and how far this binary would bring it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,19 @@ pub struct Sizes {
     pub free: u64,
     /// Bytes of the write-ahead log's file.
     pub log: u64,
+}
+
+/// What a server has for its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// The server's version, as it counts: 150018 is 15.18.
+    pub version: i64,
+    /// What the database weighs.
+    pub bytes: u64,
+    /// How many connections the user of the URL may have, others' included.
+    pub connections: i64,
+    /// How many there are at this moment, of everybody.
+    pub taken: i64,
 }
 
 /// Whether a process has the data directory for its own at this moment.
@@ -104,5 +118,61 @@ impl Inspection {
     /// [`ReadError`] says why there are none.
     pub fn rows(&self, query: &Query, within: Duration) -> Result<Vec<Row>, ReadError> {
         self.backend.rows(query, within)
+    }
+}
+
+/// A database on a server that can be asked and not changed: opening one would bring its tables to this version.
+#[derive(Debug)]
+pub struct ServerInspection {
+    backend: postgres::Inspection,
+}
+
+impl ServerInspection {
+    /// The database of a URL. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`OpenError`] when the URL cannot be used.
+    pub fn of(url: &str) -> Result<Self, OpenError> {
+        Ok(Self { backend: postgres::Inspection::of(url)? })
+    }
+
+    /// How far it has been brought.
+    ///
+    /// # Errors
+    /// As the server says; also when it is out of reach, too old, or refuses.
+    pub async fn schema(&self) -> Result<Schema, ReadError> {
+        self.backend.schema().await
+    }
+
+    /// What the server has for its users.
+    ///
+    /// # Errors
+    /// As the server says.
+    pub async fn room(&self) -> Result<Room, ReadError> {
+        self.backend.room().await
+    }
+
+    /// As [`super::Db::clock_ms`].
+    ///
+    /// # Errors
+    /// As the server says.
+    pub async fn clock_ms(&self) -> Result<i64, ReadError> {
+        self.backend.clock_ms().await
+    }
+
+    /// As [`super::Db::replication`].
+    ///
+    /// # Errors
+    /// As the server says.
+    pub async fn replication(&self) -> Result<Replication, ReadError> {
+        self.backend.replication().await
+    }
+
+    /// All rows of a query, which is ended when the time allowed has passed.
+    ///
+    /// # Errors
+    /// [`ReadError`] says why there are none.
+    pub async fn rows(&self, query: &Query, within: Duration) -> Result<Vec<Row>, ReadError> {
+        self.backend.rows(query, within).await
     }
 }

@@ -15,7 +15,9 @@ mod write;
 use std::path::Path;
 
 pub use errors::{BackupError, CommitError, OpenError, ReadError};
-pub use inspection::{Inspection, Schema, Sizes, Soundness, backup_directory, is_in_use};
+pub use inspection::{
+    Inspection, Room, Schema, ServerInspection, Sizes, Soundness, backup_directory, is_in_use,
+};
 pub use settings::{Database, Settings, Synchronous};
 pub use value::{Row, Value};
 pub use wakes::{Replication, Standby, Wakes};

@@ -26,3 +26,4 @@ mod schemas;
 mod seam;
 mod support;
 mod tickets;
+mod transfer;

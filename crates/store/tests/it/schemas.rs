@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use store::testing::TestDatabase;
+use store::transfer::{self, Kind, LEFT_OUT};
 
 use crate::support::rows;
 
@@ -78,4 +79,34 @@ async fn both_databases_have_the_same_indexes() {
     assert!(one.len() > 8, "{one:#?}");
     let differing: Vec<_> = one.symmetric_difference(&other).collect();
     assert!(differing.is_empty(), "{differing:#?}");
+}
+
+#[tokio::test]
+async fn the_list_of_what_is_carried_over_is_whole() {
+    let (sqlite, postgres) = (TestDatabase::sqlite().await, TestDatabase::postgres().await);
+    let listed: BTreeSet<String> = transfer::tables()
+        .iter()
+        .flat_map(|table| {
+            table.columns.iter().enumerate().map(|(at, column)| {
+                let kind = match column.kind {
+                    Kind::Integer => "bigint",
+                    Kind::Text => "text",
+                    Kind::Boolean => "boolean",
+                };
+                let key = table.key.iter().position(|place| *place == at).map_or(0, |place| place + 1);
+                format!("{}.{} {kind} key {key}", table.name, column.name)
+            })
+        })
+        .collect();
+    for found in [sqlite_columns(&sqlite).await, postgres_columns(&postgres).await] {
+        let is_carried =
+            |line: &&String| !LEFT_OUT.iter().any(|table| line.starts_with(&format!("{table}.")));
+        let found: BTreeSet<String> = found
+            .iter()
+            .filter(is_carried)
+            .map(|line| line.replace(" not null", "").replace(" null", ""))
+            .collect();
+        let differing: Vec<_> = listed.symmetric_difference(&found).collect();
+        assert!(differing.is_empty(), "{differing:#?}");
+    }
 }

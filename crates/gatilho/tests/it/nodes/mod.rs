@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on should stop")]
 
+mod checked;
 mod cluster;
+mod copied;
 mod failover;
 mod kills;
 mod load;

@@ -7,7 +7,7 @@ use refinery::error::Kind;
 use super::errors::Fault;
 use super::link::{self, Link, Purpose};
 use super::target::Target;
-use crate::db::OpenError;
+use crate::db::{OpenError, Schema};
 
 mod embedded {
     refinery::embed_migrations!("migrations/postgres");
@@ -60,6 +60,22 @@ async fn version(link: &mut Link) -> Result<i64, Fault> {
     let newest = link.ask("select coalesce(max(version), 0) from refinery_schema_history").await?;
     let newest = newest.first().and_then(|row| row.first()?.as_deref()?.parse().ok());
     newest.ok_or_else(|| Fault::Refused("the history of its versions cannot be read".into()))
+}
+
+/// How far the database is, without changing it.
+pub(super) async fn schema(link: &mut Link) -> Result<Schema, Fault> {
+    let runner = embedded::migrations::runner();
+    let found = version(link).await?;
+    let history = "select version, name, checksum from refinery_schema_history order by version";
+    let rows = if found > 0 { link.ask(history).await? } else { Vec::new() };
+    let text = |row: &[Option<String>], at: usize| row.get(at).cloned().flatten().unwrap_or_default();
+    let differs = |row: &Vec<Option<String>>| {
+        let version: i64 = text(row, 0).parse().ok()?;
+        let known = runner.get_migrations().iter().find(|one| i64::from(one.version()) == version)?;
+        let same = known.name() == text(row, 1) && known.checksum().to_string() == text(row, 2);
+        (!same).then_some(version)
+    };
+    Ok(Schema { found, known: newest(&runner), diverged: rows.iter().find_map(differs) })
 }
 
 fn refused(error: refinery::Error) -> OpenError {

@@ -6,6 +6,7 @@ mod catalog;
 mod errors;
 mod facts;
 mod group;
+mod inspect;
 mod link;
 mod migrate;
 mod plan;
@@ -26,6 +27,7 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 use tokio::time::{Instant, sleep};
 
+pub(crate) use self::inspect::Inspection;
 pub(crate) use self::reader::Readers;
 pub(in crate::db) use self::target::shown;
 
@@ -171,11 +173,11 @@ impl Postgres {
     }
 
     pub(crate) async fn clock_ms(&self) -> Result<i64, ReadError> {
-        facts::clock_ms(&self.place).await
+        facts::clock_ms(&self.place.target).await
     }
 
     pub(crate) async fn replication(&self) -> Result<Replication, ReadError> {
-        facts::replication(&self.place).await
+        facts::replication(&self.place.target).await
     }
 
     pub(crate) async fn close(self) {

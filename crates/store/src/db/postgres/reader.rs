@@ -103,7 +103,7 @@ impl Worker {
                 Some(ready) => ready,
                 None => self.place.connect(purpose, deadline).await?,
             };
-            let work = read(&mut ready, &self.catalog, job);
+            let work = read(&mut ready, &self.catalog, &job.queries, job.most);
             let silent = || Err(Fault::Lost("it does not answer".into()));
             let answer = timeout(settings.read_limit + SILENCE, work).await.unwrap_or_else(|_| silent());
             match answer {
@@ -124,8 +124,14 @@ impl Worker {
 
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<Found>, Error>> + Send + 'a>>;
 
-async fn read(link: &mut Link, catalog: &Catalog, job: &Job) -> Result<Vec<Vec<Row>>, Fault> {
-    for query in &job.queries {
+/// All of the queries from one state of the database, `most` rows of each.
+pub(super) async fn read(
+    link: &mut Link,
+    catalog: &Catalog,
+    queries: &[Query],
+    most: usize,
+) -> Result<Vec<Vec<Row>>, Fault> {
+    for query in queries {
         let entry = catalog.entry(query.sql);
         link.prepare(&entry, Form::Plain).await?;
         let (_, _, statements) = link.parts();
@@ -134,13 +140,13 @@ async fn read(link: &mut Link, catalog: &Catalog, job: &Job) -> Result<Vec<Vec<R
         bind::readable(statement).map_err(|error| Fault::Faulty(format!("{error}, in: {}", query.sql)))?;
     }
     // A single statement is a transaction of its own.
-    let whole = job.queries.len() > 1;
+    let whole = queries.len() > 1;
     let (client, wire, statements) = link.parts();
-    let mut work: Vec<Answer<'_>> = Vec::with_capacity(job.queries.len() + 2);
+    let mut work: Vec<Answer<'_>> = Vec::with_capacity(queries.len() + 2);
     if whole {
         work.push(Box::pin(link::command(client, BEGIN)));
     }
-    for query in &job.queries {
+    for query in queries {
         work.push(asked(client, statements.get(&catalog.entry(query.sql), Form::Plain)?, query));
     }
     if whole {
@@ -148,13 +154,13 @@ async fn read(link: &mut Link, catalog: &Catalog, job: &Job) -> Result<Vec<Vec<R
     }
     let answers = link::drive(wire, in_order(work)).await;
     let own = usize::from(whole);
-    let mut found = Vec::with_capacity(job.queries.len());
+    let mut found = Vec::with_capacity(queries.len());
     for (at, answer) in answers.into_iter().enumerate() {
-        let query = at.checked_sub(own).and_then(|at| job.queries.get(at));
+        let query = at.checked_sub(own).and_then(|at| queries.get(at));
         let rows = answer
             .map_err(|error| link::named(Fault::of(&error, false), query.map_or("", |query| query.sql)))?;
         if query.is_some() {
-            let rows = rows.iter().take(job.most).map(|row| bind::read(row, 0));
+            let rows = rows.iter().take(most).map(|row| bind::read(row, 0));
             found
                 .push(rows.collect::<Result<Vec<_>, _>>().map_err(|error| Fault::Faulty(error.to_string()))?);
         }
