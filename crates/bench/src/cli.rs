@@ -52,6 +52,10 @@ pub(crate) struct Cli {
     #[arg(long, default_value_t = 50, value_parser = value_parser!(u16).range(5..=1000))]
     endpoints: u16,
 
+    /// Maintenance database of a PostgreSQL server, for the scenarios "pg-…": each makes and drops a database there.
+    #[arg(long, value_name = "URL", env = "GATILHO_TEST_POSTGRES", hide_env_values = true)]
+    postgres: Option<String>,
+
     /// Writes all figures as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -110,6 +114,7 @@ impl Cli {
             length_ns: if self.quick { QUICK_SECONDS } else { self.seconds } * SECOND,
             rate: self.rate,
             endpoints: self.endpoints.into(),
+            postgres: self.postgres,
             run: 0,
         })
     }

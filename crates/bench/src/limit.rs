@@ -85,8 +85,8 @@ pub(crate) async fn slice(bench: &mut Bench, via: Via, length_ns: u64) -> Result
     let template = bench.template.clone();
     let plan = Plan {
         title: "raw limit",
-        server: None,
-        address,
+        servers: Vec::new(),
+        addresses: vec![address],
         via,
         shots: &|run| template.posts(address, via, run),
         pace: Pace::Closed,
@@ -96,6 +96,8 @@ pub(crate) async fn slice(bench: &mut Bench, via: Via, length_ns: u64) -> Result
         reach: Reach::Ticket(1),
         warm_up_ns: length_ns / 10,
         length_ns,
+        desk: None,
+        kills_one: false,
     };
     bench.measure(&plan).await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use hyper::{Request, StatusCode};
 use tokio::sync::{Mutex, mpsc, watch};
@@ -48,7 +48,8 @@ pub(crate) enum Via {
 /// Which load, against whom, from when to when.
 #[derive(Clone)]
 pub(crate) struct Job {
-    pub(crate) address: SocketAddr,
+    /// Each client has one of these.
+    pub(crate) addresses: Vec<SocketAddr>,
     pub(crate) via: Via,
     pub(crate) shots: Shots,
     pub(crate) pace: Pace,
@@ -84,14 +85,15 @@ impl Load {
             Pace::Even(per_second) => {
                 let schedule = Schedule::over(job.start_ns, per_second, job.length_ns);
                 let due = Arc::new(Mutex::new(pacer(schedule)));
-                for _ in 0..CLIENTS {
-                    tasks.spawn(at_due_times(job.clone(), shared.clone(), due.clone()));
+                for client in 0..CLIENTS {
+                    tasks.spawn(at_due_times(job.clone(), client, shared.clone(), due.clone()));
                 }
             }
             Pace::Closed | Pace::Window(_) => {
                 let turns = Arc::new(Turns::default());
-                for _ in 0..CLIENTS {
-                    tasks.spawn(as_answered(job.clone(), shared.clone(), turns.clone(), arrived.clone()));
+                for client in 0..CLIENTS {
+                    let (turns, arrived) = (turns.clone(), arrived.clone());
+                    tasks.spawn(as_answered(job.clone(), client, shared.clone(), turns, arrived));
                 }
             }
         }
@@ -153,22 +155,23 @@ impl Sent {
 /// One client of a load.
 enum Client {
     Own(Line),
-    Pooled(Pool),
+    Pooled(Box<Pool>),
 }
 
 /// A client that waited for the start, with its connection open if it has one.
-async fn ready(job: &Job, shared: &Pool) -> Client {
+async fn ready(job: &Job, number: usize, shared: &Pool) -> Result<Client> {
     let client = match job.via {
-        Via::Pool => Client::Pooled(shared.clone()),
+        Via::Pool => Client::Pooled(Box::new(shared.clone())),
         Via::OwnConnections => {
-            let mut line = Line::new(job.address);
+            let address = job.addresses.get(number % job.addresses.len().max(1));
+            let mut line = Line::new(*address.context("nobody to send to")?);
             // A line that will not open fails its first call, which is counted.
             let _ = line.open().await;
             Client::Own(line)
         }
     };
     wait_until(job.start_ns).await;
-    client
+    Ok(client)
 }
 
 /// Sends one change and notes the answer; a breather after a failure keeps a dead server from a storm.
@@ -196,12 +199,13 @@ struct Turns {
 
 async fn as_answered(
     job: Job,
+    number: usize,
     shared: Pool,
     turns: Arc<Turns>,
     mut arrived: watch::Receiver<u64>,
 ) -> Result<Sent> {
     let mut sent = Sent::new()?;
-    let mut client = ready(&job, &shared).await;
+    let mut client = ready(&job, number, &shared).await?;
     let end_ns = job.start_ns + job.length_ns;
     while now_ns() < end_ns {
         let seq = turns.next.fetch_add(1, Ordering::Relaxed);
@@ -222,9 +226,9 @@ async fn as_answered(
 
 type Due = Arc<Mutex<mpsc::UnboundedReceiver<(u32, u64)>>>;
 
-async fn at_due_times(job: Job, shared: Pool, due: Due) -> Result<Sent> {
+async fn at_due_times(job: Job, number: usize, shared: Pool, due: Due) -> Result<Sent> {
     let mut sent = Sent::new()?;
-    let mut client = ready(&job, &shared).await;
+    let mut client = ready(&job, number, &shared).await?;
     let given_up_ns = job.start_ns + job.length_ns + GRACE_NS;
     loop {
         let next = due.lock().await.recv().await;
@@ -271,7 +275,14 @@ mod tests {
             let subject = Marker { run: 1, seq, sent_ns, route: 0 }.subject();
             request("POST", address, &uri, format!("{{\"Subject\":\"{subject}\"}}"))
         });
-        let job = Job { address, via, shots, pace, start_ns: terms.start_ns, length_ns: SECOND / 5 };
+        let job = Job {
+            addresses: vec![address],
+            via,
+            shots,
+            pace,
+            start_ns: terms.start_ns,
+            length_ns: SECOND / 5,
+        };
         let (_tell, arrivals) = watch::channel(arrived);
         Ok((Load::start(job, &arrivals).join().await?, receiver))
     }

@@ -15,6 +15,7 @@ mod load;
 mod machine;
 mod marker;
 mod measure;
+mod postgres;
 mod progress;
 mod receiver;
 mod report;

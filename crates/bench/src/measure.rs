@@ -6,12 +6,14 @@ use std::pin::pin;
 use std::time::Duration;
 
 use anyhow::{Result, anyhow};
+use rustix::process::{Pid, Signal, kill_process};
 use tokio::sync::watch;
 
-use crate::clock::{MILLISECOND, SECOND, now_ns};
+use crate::clock::{MILLISECOND, SECOND, now_ns, wait_until};
 use crate::limit::Template;
 use crate::load::{Job, Load, Pace, Sent, Shots, Via};
 use crate::machine::Machine;
+use crate::postgres::{Desk, Served};
 use crate::progress::Progress;
 use crate::receiver::{Count, Receipt, Receiver, Terms};
 use crate::seen::Seen;
@@ -44,6 +46,8 @@ pub(crate) struct Bench {
     pub(crate) rate: u32,
     /// Endpoints of the scenario in which a fifth of them hang.
     pub(crate) endpoints: usize,
+    /// Where databases can be made.
+    pub(crate) postgres: Option<String>,
     /// Loads so far.
     pub(crate) run: u32,
 }
@@ -60,9 +64,10 @@ pub(crate) enum Reach {
 /// What to measure.
 pub(crate) struct Plan<'a> {
     pub(crate) title: &'a str,
-    /// The server, unless it is the raw limit.
-    pub(crate) server: Option<&'a Server>,
-    pub(crate) address: SocketAddr,
+    /// The servers; none if it is the raw limit.
+    pub(crate) servers: Vec<&'a Server>,
+    /// The clients are spread over these.
+    pub(crate) addresses: Vec<SocketAddr>,
     pub(crate) via: Via,
     /// Makes the requests of a load from its number.
     pub(crate) shots: &'a dyn Fn(u32) -> Result<Shots>,
@@ -75,6 +80,10 @@ pub(crate) struct Plan<'a> {
     pub(crate) reach: Reach,
     pub(crate) warm_up_ns: u64,
     pub(crate) length_ns: u64,
+    /// The database that the servers share, if they do.
+    pub(crate) desk: Option<&'a Desk>,
+    /// Whether the last server is killed half-way.
+    pub(crate) kills_one: bool,
 }
 
 /// What was measured.
@@ -86,6 +95,28 @@ pub(crate) struct Measured {
     pub(crate) length_ns: u64,
     pub(crate) spent: Spent,
     pub(crate) peak_memory: Option<u64>,
+    pub(crate) served: Option<Served>,
+}
+
+/// A process that is to be killed at its time; not any more when this is dropped.
+struct Killing(tokio::task::JoinHandle<()>);
+
+impl Killing {
+    fn at(at_ns: u64, pid: u32) -> Self {
+        Self(tokio::spawn(async move {
+            wait_until(at_ns).await;
+            if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+                // It is our child and not waited for yet, so the number is still its own.
+                let _ = kill_process(pid, Signal::KILL);
+            }
+        }))
+    }
+}
+
+impl Drop for Killing {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl Plan<'_> {
@@ -101,7 +132,7 @@ impl Plan<'_> {
     }
 
     fn explain<T>(&self, result: Result<T>) -> Result<T> {
-        match self.server {
+        match self.servers.first() {
             Some(server) => server.explain(result),
             None => result,
         }
@@ -124,16 +155,21 @@ impl Plan<'_> {
 impl Bench {
     /// Warms up, then measures.
     pub(crate) async fn measure(&mut self, plan: &Plan<'_>) -> Result<Measured> {
-        let warm = self.load(plan, "warming up", plan.warm_up_ns).await?;
+        let warm = self.load(plan, "warming up", plan.warm_up_ns, false).await?;
         if warm.sent.acknowledged.is_empty() || warm.receipt.count == Count::default() {
             let why = warm.sent.first_fault.unwrap_or_else(|| "the changes were answered".to_owned());
             return plan.explain(Err(anyhow!("{}: nothing arrives: {why}", plan.title)));
         }
-        self.load(plan, "measuring", plan.length_ns).await
+        self.load(plan, "measuring", plan.length_ns, true).await
     }
 
-    async fn load(&mut self, plan: &Plan<'_>, what: &str, length_ns: u64) -> Result<Measured> {
+    async fn load(&mut self, plan: &Plan<'_>, what: &str, length_ns: u64, counts: bool) -> Result<Measured> {
         self.run += 1;
+        let desk = plan.desk.filter(|_| counts);
+        let counted = match desk {
+            Some(desk) => Some(desk.counters().await?),
+            None => None,
+        };
         let terms = Terms {
             run: self.run,
             start_ns: now_ns() + 100 * MILLISECOND,
@@ -142,7 +178,7 @@ impl Bench {
         };
         self.receiver.begin(&terms).await?;
         let job = Job {
-            address: plan.address,
+            addresses: plan.addresses.clone(),
             via: plan.via,
             shots: (plan.shots)(self.run)?,
             pace: plan.pace,
@@ -150,17 +186,27 @@ impl Bench {
             length_ns,
         };
         let before = self.ticks(plan)?;
+        let victim = plan.servers.last().filter(|_| counts && plan.kills_one).map(|server| server.pid());
+        let killing = victim.map(|pid| Killing::at(terms.start_ns + length_ns / 2, pid));
         let sent = self.watch(plan, what, job).await?;
+        drop(killing);
         let (lost, drain_ns) = self.drain(plan, &sent.acknowledged).await?;
-        tokio::time::sleep(if plan.server.is_some() { SETTLE } else { Duration::ZERO }).await;
+        tokio::time::sleep(if plan.servers.is_empty() { Duration::ZERO } else { SETTLE }).await;
         let spent = before.spent_until(&self.ticks(plan)?, self.machine.cores);
-        let peak_memory = plan.server.map(|server| peak_memory(server.pid())).transpose()?;
+        // A killed one has none any more.
+        let held = plan.servers.iter().filter_map(|server| peak_memory(server.pid()).ok());
+        let peak_memory = (!plan.servers.is_empty()).then(|| held.sum());
+        let served = match desk.zip(counted) {
+            Some((desk, counted)) => Some(desk.served_since(&counted).await?),
+            None => None,
+        };
         let receipt = self.receiver.receipt().await?;
-        Ok(Measured { sent, receipt, lost, drain_ns, length_ns, spent, peak_memory })
+        Ok(Measured { sent, receipt, lost, drain_ns, length_ns, spent, peak_memory, served })
     }
 
     fn ticks(&self, plan: &Plan<'_>) -> Result<Ticks> {
-        plan.explain(Ticks::now(plan.server.map(Server::pid), self.receiver.pid()))
+        let servers: Vec<u32> = plan.servers.iter().map(|server| server.pid()).collect();
+        plan.explain(Ticks::now(&servers, self.receiver.pid()))
     }
 
     /// Runs the load to its end and shows how far it is.
@@ -219,8 +265,8 @@ mod tests {
     fn plan(reach: Reach, endpoints: usize, hanging: usize) -> Plan<'static> {
         Plan {
             title: "test",
-            server: None,
-            address: SocketAddr::from(([127, 0, 0, 1], 1)),
+            servers: Vec::new(),
+            addresses: Vec::new(),
             via: Via::OwnConnections,
             shots: &|_| Err(anyhow!("no load in this test")),
             pace: Pace::Closed,
@@ -230,6 +276,8 @@ mod tests {
             reach,
             warm_up_ns: 0,
             length_ns: 0,
+            desk: None,
+            kills_one: false,
         }
     }
 

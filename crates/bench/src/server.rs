@@ -17,6 +17,9 @@ use crate::clock::{SECOND, now_ns};
 /// The API key the server is started with. It guards a throw-away server on loopback.
 pub(crate) const KEY: &str = "bench-key-for-a-throw-away-server-on-loopback";
 
+/// All nodes of a database need the same.
+const MASTER_KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
 /// The longest a start may take.
 const START_LIMIT_NS: u64 = 30 * SECOND;
 
@@ -30,6 +33,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the binary with its data under `data`, and waits until it is ready.
     pub(crate) async fn start(binary: &Path, data: &Path) -> Result<Self> {
+        Self::start_on(binary, data, None).await
+    }
+
+    /// The same as a node on a database that others may share.
+    pub(crate) async fn start_on(binary: &Path, data: &Path, database: Option<&str>) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("gatilho-bench-").tempdir_in(data)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
         let log = File::create(directory.path().join("server.log"))?;
@@ -42,6 +50,9 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
+        if let Some(url) = database {
+            command.env("GATILHO_STORE__DATABASE", url).env("GATILHO_SECURITY__MASTER_KEY", MASTER_KEY);
+        }
         let mut server = Self { child: Child::start(command)?, address, directory };
         let ready = server.ready().await;
         server.explain(ready)?;

@@ -9,6 +9,7 @@ use crate::clock::now_ns;
 /// CPU time spent, in clock ticks, at one moment.
 #[derive(Clone, Copy)]
 pub(crate) struct Ticks {
+    /// All servers together.
     server: Option<u64>,
     receiver: u64,
     generator: u64,
@@ -31,9 +32,13 @@ pub(crate) struct Spent {
 
 impl Ticks {
     /// Reads the counters now.
-    pub(crate) fn now(server: Option<u32>, receiver: Option<u32>) -> Result<Self> {
+    pub(crate) fn now(servers: &[u32], receiver: Option<u32>) -> Result<Self> {
         Ok(Self {
-            server: server.map(of_process).transpose()?,
+            server: if servers.is_empty() {
+                None
+            } else {
+                Some(servers.iter().map(|pid| of_process(*pid)).sum::<Result<u64>>()?)
+            },
             receiver: receiver.map(of_process).transpose()?.unwrap_or(0),
             generator: of_process(std::process::id())?,
             machine: of_machine(&read_to_string("/proc/stat")?).context("reading /proc/stat")?,
@@ -43,7 +48,7 @@ impl Ticks {
 
     /// What was spent since then.
     pub(crate) fn spent_until(&self, later: &Self, cores: usize) -> Spent {
-        let tick_us = 1_000_000 / rustix::param::clock_ticks_per_second().max(1);
+        let tick_us = tick_us();
         let between = |from: u64, to: u64| to.saturating_sub(from) * tick_us;
         let server_us = self.server.zip(later.server).map(|(from, to)| between(from, to));
         let receiver_us = between(self.receiver, later.receiver);
@@ -67,7 +72,27 @@ pub(crate) fn field_kib(text: &str, key: &str) -> Option<u64> {
     Some(line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok()? * 1024)
 }
 
-fn of_process(pid: u32) -> Result<u64> {
+/// How long a clock tick is, in microseconds.
+pub(crate) fn tick_us() -> u64 {
+    1_000_000 / rustix::param::clock_ticks_per_second().max(1)
+}
+
+/// The ticks of a process and of all its children that have ended.
+pub(crate) fn with_children(pid: u32) -> Result<u64> {
+    let stat = read_to_string(format!("/proc/{pid}/stat")).context("the process has ended")?;
+    let fields =
+        stat.rsplit_once(')').context("the kernel's line about a process")?.1.split_ascii_whitespace();
+    Ok(fields.skip(11).take(4).filter_map(|field| field.parse::<u64>().ok()).sum())
+}
+
+/// The parent of a process.
+pub(crate) fn parent(pid: u32) -> Option<u32> {
+    let stat = read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
+/// The ticks of a process.
+pub(crate) fn of_process(pid: u32) -> Result<u64> {
     let stat = read_to_string(format!("/proc/{pid}/stat")).context("the process has ended")?;
     user_and_system(&stat).context("reading a process's CPU time")
 }
@@ -130,6 +155,6 @@ mod tests {
     #[test]
     fn this_process_can_be_read() -> Result<()> {
         assert!(peak_memory(std::process::id())? > 0);
-        Ticks::now(None, None).map(drop)
+        Ticks::now(&[], None).map(drop)
     }
 }

@@ -8,9 +8,10 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use store::db::{Db, Inspection, Settings};
 use store::transfer::{self, Compared, Progress};
+use tokio::time::Instant;
 
 /// How long one slice may be read: on a slow disk, nobody waits for it.
 const READ_WITHIN: Duration = Duration::from_secs(60);

@@ -43,6 +43,12 @@ pub(crate) struct Outcome {
     pub(crate) cpu_us: Cpu,
     /// What other programs took of the machine meanwhile, from 0 to 1.
     pub(crate) others_cpu: f64,
+    /// The same of PostgreSQL, where it runs on this machine.
+    pub(crate) database_cpu_us: Option<f64>,
+    /// Transactions of PostgreSQL for each delivery that arrived.
+    pub(crate) round_trips: Option<f64>,
+    /// Whether PostgreSQL brought commits to the disk.
+    pub(crate) durable: Option<bool>,
     pub(crate) server_memory_peak_bytes: Option<u64>,
     /// From the time a change was due to its first arrival.
     pub(crate) latency_ms: Percentiles,
@@ -109,6 +115,9 @@ impl Outcome {
                 generator: ratio(spent.generator_us, calls),
             },
             others_cpu: spent.others,
+            database_cpu_us: measured.served.and_then(|served| served.cpu_us).map(|us| ratio(us, calls)),
+            round_trips: measured.served.map(|served| ratio(served.transactions, count.distinct)),
+            durable: measured.served.map(|served| served.durable),
             server_memory_peak_bytes: measured.peak_memory,
             latency_ms: receipt.latency_ms,
             answer_ms: sent.answers.percentiles(),
@@ -192,6 +201,9 @@ pub(crate) mod samples {
             accepted_per_second: per_second,
             cpu_us: Cpu { server: Some(104.4), receiver: 12.0, generator: 13.0 },
             others_cpu: 0.01,
+            database_cpu_us: None,
+            round_trips: None,
+            durable: None,
             server_memory_peak_bytes: Some(64 << 20),
             latency_ms: Percentiles { count: 9, p50: 0.94, p90: 2.1, p99: 4.96, max: 31.0 },
             answer_ms: Percentiles::default(),

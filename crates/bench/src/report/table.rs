@@ -93,6 +93,15 @@ fn notes(outcome: &Outcome) -> Vec<String> {
     if outcome.send_lag_ms.p99 >= 1.0 {
         notes.push(format!("the load itself was late, p99 {:.2} ms", outcome.send_lag_ms.p99));
     }
+    if let Some(trips) = outcome.round_trips {
+        let cpu = outcome
+            .database_cpu_us
+            .map_or_else(String::new, |us| format!("; PostgreSQL took {us:.0} µs CPU a delivery"));
+        notes.push(format!("{trips:.2} round trips a delivery{cpu}"));
+    }
+    if outcome.durable == Some(false) {
+        notes.push("PostgreSQL runs with fsync = off: nothing durable is measured".to_owned());
+    }
     if outcome.others_cpu >= OTHERS_NOTED {
         notes.push(format!("other programs took {:.0} % of the machine", outcome.others_cpu * 100.0));
     }

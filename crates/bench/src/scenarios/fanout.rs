@@ -29,8 +29,8 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
     server.explain(api::make_trigger(&mut line, address, "bench fanout", None, &urls).await)?;
     let plan = Plan {
         title: NAME,
-        server: Some(&server),
-        address,
+        servers: vec![&server],
+        addresses: vec![address],
         via: Via::OwnConnections,
         shots: &|run| api::changes(address, &tickets, run, 1),
         pace: Pace::Window(WINDOW),
@@ -40,6 +40,8 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
         reach: Reach::All,
         warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
         length_ns: bench.length_ns,
+        desk: None,
+        kills_one: false,
     };
     Ok(vec![Outcome::of(NAME, &bench.measure(&plan).await?)])
 }

@@ -39,8 +39,8 @@ async fn once(bench: &mut Bench, hanging: usize, watched_from: usize) -> Result<
     let endpoints = bench.endpoints;
     let plan = Plan {
         title: &name,
-        server: Some(&server),
-        address,
+        servers: vec![&server],
+        addresses: vec![address],
         via: Via::OwnConnections,
         shots: &|run| api::changes(address, &numbers, run, endpoints),
         pace: Pace::Even(bench.rate),
@@ -50,6 +50,8 @@ async fn once(bench: &mut Bench, hanging: usize, watched_from: usize) -> Result<
         reach: Reach::Ticket(tickets),
         warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
         length_ns: bench.length_ns,
+        desk: None,
+        kills_one: false,
     };
     Ok(Outcome::of(&name, &bench.measure(&plan).await?))
 }

@@ -3,6 +3,7 @@
 
 mod fanout;
 mod hanging;
+mod pg;
 mod saturated;
 mod steady;
 mod trial;
@@ -35,16 +36,30 @@ pub(crate) enum Scenario {
     Hanging,
     /// Each change goes to 100 endpoints.
     Fanout,
+    /// As saturated, one node on PostgreSQL.
+    PgSaturated,
+    /// The same, three nodes.
+    PgThree,
+    /// As steady, one node on PostgreSQL.
+    PgSteady,
+    /// As pg-three, and one node is killed half-way.
+    PgKill,
 }
 
-/// The ones that make up "all".
+/// The ones that make up "all": those that need no other service.
 const ALL: [Scenario; 4] = [Scenario::Saturated, Scenario::Steady, Scenario::Hanging, Scenario::Fanout];
+
+/// The ones that need a PostgreSQL, and are named one by one.
+const ON_SERVER: [Scenario; 4] =
+    [Scenario::PgSaturated, Scenario::PgThree, Scenario::PgSteady, Scenario::PgKill];
 
 impl Scenario {
     /// What a choice comes to: each scenario once, in the order of the report.
     pub(crate) fn chosen(choice: &[Self]) -> Vec<Self> {
-        let wanted = |scenario: &Self| choice.contains(&Self::All) || choice.contains(scenario);
-        ALL.into_iter().filter(wanted).collect()
+        let wanted = |scenario: &Self| {
+            choice.contains(scenario) || (choice.contains(&Self::All) && ALL.contains(scenario))
+        };
+        ALL.into_iter().chain(ON_SERVER).filter(wanted).collect()
     }
 
     async fn run(self, bench: &mut Bench) -> Result<Vec<Outcome>> {
@@ -54,6 +69,10 @@ impl Scenario {
             Self::Steady => steady::run(bench).await,
             Self::Hanging => hanging::run(bench).await,
             Self::Fanout => fanout::run(bench).await,
+            Self::PgSaturated => pg::saturated(bench).await,
+            Self::PgThree => pg::three(bench).await,
+            Self::PgSteady => pg::steady(bench).await,
+            Self::PgKill => pg::kill(bench).await,
         }
     }
 
@@ -86,6 +105,7 @@ pub(crate) async fn run(bench: &mut Bench, scenarios: &[Scenario]) -> Result<Rep
         goals.extend(scenario.goals(&found));
         outcomes.extend(found);
     }
+    goals.extend(pg::goals(&outcomes));
     bench.progress.clear();
     let limit = Outcome::mean(&slices).context("the raw limit has no slices")?;
     bare.against(limit.delivered_per_second);
@@ -112,10 +132,20 @@ async fn slice(bench: &mut Bench, name: &str, via: Via) -> Result<Outcome> {
 
 /// A fresh server with tickets, and one trigger that sends every change of a subject to endpoint 0.
 async fn one_trigger(bench: &mut Bench, tickets: u32) -> Result<(Server, std::sync::Arc<[u64]>)> {
-    let (server, numbers, mut line) = fresh(bench, tickets).await?;
-    let url = format!("http://{}{}", bench.receiver.address(), endpoint(0));
-    server.explain(api::make_trigger(&mut line, server.address(), "bench", None, &[url]).await)?;
+    bench.progress.show("starting the server");
+    let server = Server::start(&bench.binary, &bench.data).await?;
+    let numbers = furnish(bench, &server, tickets).await?;
     Ok((server, numbers))
+}
+
+/// Makes tickets, and then the trigger that sends every change of a subject to endpoint 0.
+async fn furnish(bench: &mut Bench, server: &Server, tickets: u32) -> Result<std::sync::Arc<[u64]>> {
+    bench.progress.show("making tickets");
+    let numbers = server.explain(api::make_tickets(server.address(), tickets).await)?;
+    let url = format!("http://{}{}", bench.receiver.address(), endpoint(0));
+    let mut line = Line::new(server.address());
+    server.explain(api::make_trigger(&mut line, server.address(), "bench", None, &[url]).await)?;
+    Ok(numbers)
 }
 
 /// A fresh server with tickets, made before any trigger could fire for them.

@@ -19,8 +19,8 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
     let address = server.address();
     let plan = Plan {
         title: NAME,
-        server: Some(&server),
-        address,
+        servers: vec![&server],
+        addresses: vec![address],
         via: Via::OwnConnections,
         shots: &|run| api::changes(address, &tickets, run, 1),
         pace: Pace::Closed,
@@ -30,6 +30,8 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
         reach: Reach::Ticket(TICKETS),
         warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
         length_ns: bench.length_ns,
+        desk: None,
+        kills_one: false,
     };
     Ok(vec![Outcome::of(NAME, &bench.measure(&plan).await?)])
 }
