@@ -6,6 +6,7 @@ use crate::core::Core;
 use crate::dispatch::Life;
 use crate::error::Error;
 use crate::start::take_orphans_back;
+use fail::fail_point;
 use model::ids::{IdMaker, IncarnationId};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -126,6 +127,7 @@ struct OwnBeats {
 }
 
 async fn beat(core: &Arc<Core>, own: &mut OwnBeats) {
+    fail_point!("node::beat", |_| ());
     let (life, begun) = (core.dispatcher.life(), Instant::now());
     let gap = core.settings.node.beat_every * 2;
     match core.db.commit(Write::new().step(store::nodes::beat(life.incarnation))).await {

@@ -9,7 +9,7 @@ use model::person::{AccessProfile, Person, PersonRef, PersonType, ProfileType};
 use model::time::Clock;
 use serde::Deserialize;
 use std::collections::HashSet;
-use store::db::{Db, Write};
+use store::db::{CommitError, Db, Write};
 use store::domains::Domain;
 use store::keys::ApiKey;
 
@@ -187,6 +187,10 @@ pub async fn first_domain(
         write.push(store::people::insert(id, person, now));
     }
     write.push(store::keys::insert(&key, now));
-    db.commit(write).await?;
-    Ok(made)
+    match db.commit(write).await {
+        Ok(_) => Ok(made),
+        // Another node that starts at the same moment was quicker.
+        Err(CommitError::Conflict(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -9,6 +9,7 @@ mod delivery;
 mod holding;
 mod isolation;
 mod looks;
+mod nodes;
 mod order;
 mod outages;
 mod outbound;
