@@ -68,7 +68,8 @@ fn copy(args: &CopyArgs) -> Result<ExitCode> {
     let differing: Vec<&str> = compared.iter().filter(|one| !one.agree()).map(|one| one.table).collect();
     ensure!(
         differing.is_empty(),
-        "the two differ in {}: something else wrote to {url} meanwhile or before; make it anew, empty, and copy again",
+        "the two differ in {}: the source has changed since an earlier copy, or something else wrote to {url}; make that \
+         database anew, empty, and copy again",
         differing.join(", ")
     );
     println!("{}", conclusion(directory, url));
@@ -122,7 +123,7 @@ fn teller(what: &'static str) -> impl FnMut(Progress) + Send {
 }
 
 fn percent(rows: i64, of: i64) -> i64 {
-    if of <= 0 { 100 } else { (i128::from(rows) * 100 / i128::from(of)).try_into().unwrap_or(100) }
+    if rows >= of { 100 } else { (i128::from(rows) * 100 / i128::from(of)).try_into().unwrap_or(100) }
 }
 
 /// What both sides hold, a table a line.
