@@ -53,6 +53,9 @@ pub struct Engine {
     /// Ends the loops.
     stop: CancellationToken,
     loops: TaskTracker,
+    /// Ends what shows other nodes that this one lives.
+    gone: CancellationToken,
+    lives: TaskTracker,
 }
 
 impl Engine {

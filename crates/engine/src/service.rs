@@ -63,8 +63,9 @@ impl Engine {
         engine.loops.spawn(watch_config(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
         if engine.core.db.is_shared() {
-            engine.loops.spawn(node::live(Arc::clone(&engine.core), engine.stop.clone()));
-            engine.loops.spawn(node::guard(Arc::clone(&engine.core), engine.stop.clone()));
+            // They go on while open calls may end: a node that stops must not be taken for dead.
+            engine.lives.spawn(node::live(Arc::clone(&engine.core), engine.gone.clone()));
+            engine.lives.spawn(node::guard(Arc::clone(&engine.core), engine.gone.clone()));
             engine.loops.spawn(node::listen(Arc::clone(&engine.core), engine.stop.clone()));
         }
         Ok(engine)
@@ -112,7 +113,13 @@ impl Engine {
             admin: Default::default(),
             work: TaskTracker::new(),
         };
-        Engine { core: Arc::new(core), stop: CancellationToken::new(), loops: TaskTracker::new() }
+        Engine {
+            core: Arc::new(core),
+            stop: CancellationToken::new(),
+            loops: TaskTracker::new(),
+            gone: CancellationToken::new(),
+            lives: TaskTracker::new(),
+        }
     }
 
     /// Stops: nothing new is claimed, open calls may end within the configured time, the rest is cut and every lease
@@ -126,6 +133,9 @@ impl Engine {
             tracing::warn!("writes that were begun did not end");
         }
         self.core.dispatcher.drain(self.core.settings.shutdown_within).await;
+        self.gone.cancel();
+        self.lives.close();
+        self.lives.wait().await;
         if let Err(error) = node::leave(&self.core).await {
             tracing::warn!(%error, "leases were not given back; the next start or another node does it");
         }

@@ -46,7 +46,7 @@ pub(crate) async fn check_clock(core: &Core) -> Result<(), Error> {
     if u128::from(skew.unsigned_abs()) > core.settings.node.skew_max.as_millis() {
         return Err(Error::Conflict(format!(
             "this machine's clock and that of the database's differ by {:.1} s: let both follow one time server (NTP)",
-            skew as f64 / 1_000.0
+            skew.unsigned_abs() as f64 / 1_000.0
         )));
     }
     if skew.unsigned_abs() > SKEW_TOLD_MS {

@@ -142,7 +142,10 @@ async fn a_node_without_the_key_or_the_time_of_the_others_is_refused() {
     let mut exact = patient();
     exact.node = NodeTimes::default();
     let refused = house.try_node(exact.clone(), Arc::new(clock)).await.err().unwrap();
-    assert!(refused.to_string().contains("differ by 7.") || refused.to_string().contains("differ by 8."), "{refused}");
+    assert!(
+        refused.to_string().contains("differ by 7.") || refused.to_string().contains("differ by 8."),
+        "{refused}"
+    );
     house.try_node(exact, Arc::new(SystemClock)).await.unwrap().stop().await;
     engine.stop().await;
 }
@@ -159,7 +162,8 @@ async fn a_node_whose_life_others_ended_records_nothing_and_begins_anew() {
     let before = living(&outside).await.remove(0);
     // Its beat may rise between the look and the write.
     until("its life is ended", async || {
-        let Some(seen) = living(&outside).await.into_iter().find(|seen| seen.incarnation == before.incarnation)
+        let Some(seen) =
+            living(&outside).await.into_iter().find(|seen| seen.incarnation == before.incarnation)
         else {
             return true;
         };
@@ -186,7 +190,8 @@ async fn phantom(outside: &Db, domain: DomainId) {
     let incarnation = IncarnationId(1);
     let free = store::nodes::free_number(&outside.reader()).await.unwrap().unwrap();
     let joined = store::nodes::join(free, incarnation, "a machine that lost its power", SystemClock.now());
-    const TAKE: &str = "update deliveries set lease_owner = $2 where domain_id = $1 and lease_owner is not null";
+    const TAKE: &str =
+        "update deliveries set lease_owner = $2 where domain_id = $1 and lease_owner is not null";
     let take = Step::new(TAKE, vec![domain.0.into(), incarnation.0.into()]);
     commit(outside, vec![joined, take]).await.unwrap();
 }
@@ -270,8 +275,9 @@ async fn what_one_node_has_no_hand_for_is_taken_by_another() {
     for _ in 0..12 {
         ticket(&busy).await;
     }
-    until("all but the hanging one went out", async || {
-        log(&idle).await.iter().filter(|row| row.state == State::Delivered).count() == 11
+    // The call that hangs has one place, and one delivery waits behind it under the same lease.
+    until("all but two went out", async || {
+        log(&idle).await.iter().filter(|row| row.state == State::Delivered).count() == 10
     })
     .await;
     gate.add_permits(1);
@@ -286,7 +292,8 @@ async fn what_is_set_on_one_node_is_in_force_on_all() {
     let house = House::new([]).await;
     let (here, there) = (house.node(patient()).await, house.node(patient()).await);
     trigger(&here, created()).await;
-    let endpoint = store::endpoints::find_by_url(&here.0.reader(), here.1.domain, URL).await.unwrap().unwrap();
+    let endpoint =
+        store::endpoints::find_by_url(&here.0.reader(), here.1.domain, URL).await.unwrap().unwrap();
     tokio::time::sleep(Duration::from_secs(1)).await;
     ticket(&there).await;
     all_delivered(&there, 1).await;
@@ -340,7 +347,11 @@ async fn one_ticket_changed_on_two_nodes_loses_no_change() {
     let changes = store::changes::of_ticket(&reader, domain, number, newest, 1_000).await.unwrap();
     let mut versions: Vec<i64> = changes.iter().map(|change| change.ticket_version).collect();
     versions.reverse();
-    assert_eq!(versions, (1..=2 * EACH as i64 + 1).collect::<Vec<_>>(), "each change once, one after the other");
+    assert_eq!(
+        versions,
+        (1..=2 * EACH as i64 + 1).collect::<Vec<_>>(),
+        "each change once, one after the other"
+    );
     const ARRIVED: &str = "select count(*) from deliveries where state = 'delivered'";
     until("every change has arrived", async || {
         let rows = reader.rows(Query::new(ARRIVED, vec![])).await.unwrap();

@@ -3,6 +3,7 @@
 
 mod faults;
 mod groups;
+mod inspection;
 mod nodes;
 mod plans;
 mod proxy;
