@@ -202,6 +202,7 @@ async fn judge(core: &Arc<Core>, others: &mut Others, steady_since: Instant) -> 
     let (own, times) = (core.dispatcher.life().incarnation, core.settings.node);
     let mut living = store::nodes::living(&core.reader).await?;
     living.retain(|node| node.incarnation != own);
+    core.tickets.set_alone(living.is_empty());
     let silent = others.silent(living, Instant::now(), steady_since, times.dead_after);
     if steady_since.elapsed() < times.steady_for {
         return Ok(());

@@ -54,6 +54,8 @@ impl Engine {
         check_key(core).await?;
         if core.db.is_shared() {
             check_clock(core).await?;
+            // Until it is known that there are no others.
+            core.tickets.set_alone(false);
             core.dispatcher.begin_life(node::join(core).await?);
         }
         take_orphans_back(core).await?;

@@ -6,6 +6,7 @@ use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use quick_cache::sync::Cache;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use store::db::{ReadError, Reader};
 
 /// Tickets kept at most.
@@ -20,16 +21,27 @@ pub(crate) struct Standing {
     pub(crate) latest: Option<TicketAction>,
 }
 
-/// The tickets in memory.
-pub(crate) struct Tickets(Cache<(DomainId, i64), Arc<Standing>>);
+/// The tickets in memory. None while other nodes work on the same database: what is kept of a ticket that they change is
+/// out of date at the next change here, and a guard that misses costs more than a read.
+pub(crate) struct Tickets {
+    kept: Cache<(DomainId, i64), Arc<Standing>>,
+    alone: AtomicBool,
+}
 
 impl Default for Tickets {
     fn default() -> Self {
-        Tickets(Cache::new(KEPT_MAX))
+        Tickets { kept: Cache::new(KEPT_MAX), alone: AtomicBool::new(true) }
     }
 }
 
 impl Tickets {
+    /// Whether other nodes change tickets too.
+    pub(crate) fn set_alone(&self, alone: bool) {
+        if self.alone.swap(alone, Ordering::Relaxed) && !alone {
+            self.kept.clear();
+        }
+    }
+
     /// A ticket as it stands, from memory or from the database.
     pub(crate) async fn find(
         &self,
@@ -37,7 +49,9 @@ impl Tickets {
         domain: DomainId,
         number: i64,
     ) -> Result<Option<Arc<Standing>>, ReadError> {
-        if let Some(known) = self.0.get(&(domain, number)) {
+        if self.alone.load(Ordering::Relaxed)
+            && let Some(known) = self.kept.get(&(domain, number))
+        {
             return Ok(Some(known));
         }
         let found = store::tickets::find_with_latest(reader, domain, number).await?;
@@ -48,15 +62,18 @@ impl Tickets {
     pub(crate) fn keep(&self, domain: DomainId, standing: Standing) {
         let key = (domain, standing.ticket.number);
         let text = |action: &TicketAction| action.description.len() + action.html_description.len();
+        if !self.alone.load(Ordering::Relaxed) {
+            return;
+        }
         if standing.latest.as_ref().is_some_and(|action| text(action) > TEXT_MAX) {
-            self.0.remove(&key);
+            self.kept.remove(&key);
         } else {
-            self.0.insert(key, Arc::new(standing));
+            self.kept.insert(key, Arc::new(standing));
         }
     }
 
     /// Forgets a ticket whose commit did not end well.
     pub(crate) fn forget(&self, domain: DomainId, number: i64) {
-        self.0.remove(&(domain, number));
+        self.kept.remove(&(domain, number));
     }
 }

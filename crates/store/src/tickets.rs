@@ -47,16 +47,15 @@ pub async fn find_with_latest(
     domain: DomainId,
     number: i64,
 ) -> Result<Option<(Ticket, Option<TicketAction>)>, ReadError> {
-    const TICKET: &str = "select data from tickets where domain_id = $1 and number = $2";
-    const LATEST: &str = "select data from ticket_actions where domain_id = $1 and ticket_number = $2
-        order by action_id desc limit 1";
-    let params: Vec<Value> = vec![domain.0.into(), number.into()];
-    let answers =
-        reader.snapshot(vec![Query::new(TICKET, params.clone()), Query::new(LATEST, params)]).await?;
-    let [tickets, actions] = answers.as_slice() else { return Ok(None) };
-    let Some(row) = tickets.first() else { return Ok(None) };
+    // One statement, so that it needs no transaction: many changes begin with it.
+    const SQL: &str = "select data, (select a.data from ticket_actions a
+            where a.domain_id = $1 and a.ticket_number = $2 order by a.action_id desc limit 1)
+        from tickets where domain_id = $1 and number = $2";
+    let Some(row) = reader.first(Query::new(SQL, vec![domain.0.into(), number.into()])).await? else {
+        return Ok(None);
+    };
     let ticket = json::decode(row.text(0)?, "tickets", "data", number)?;
-    let latest = actions.first().map(|row| json::decode(row.text(0)?, "ticket_actions", "data", number));
+    let latest = row.optional_text(1)?.map(|text| json::decode(text, "ticket_actions", "data", number));
     Ok(Some((ticket, latest.transpose()?)))
 }
 
