@@ -100,6 +100,25 @@ async fn a_server_that_may_not_be_written_says_so_and_reads_go_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_of_the_server_is_told_and_nothing_is_half_stored() {
+    let database = one_row(|_| ()).await;
+    // The server's own error, raised where it would be: at the second statement of the write.
+    let full = "create function full_disk() returns trigger language plpgsql as
+        $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+        create trigger full_disk before insert on t_seam for each row execute function full_disk()";
+    database.command(full).await;
+    let write = || Write::new().step(bump(1, 1)).step(insert(2, "x"));
+    let Err(CommitError::Unavailable(text)) = database.db.commit(write()).await else {
+        panic!("it was written")
+    };
+    assert!(text.contains("free space on the database server's disk"), "{text}");
+    assert_eq!((version(&database.reader(), 1).await, count(&database.reader()).await), (1, 1));
+    database.command("drop trigger full_disk on t_seam").await;
+    database.db.commit(write()).await.expect("there is room again");
+    assert_eq!((version(&database.reader(), 1).await, count(&database.reader()).await), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_write_that_takes_too_long_is_ended_and_was_not_stored() {
     let database = one_row(|settings| settings.write_limit = Duration::from_millis(200)).await;
     let Err(CommitError::Unavailable(text)) = database.db.commit(slow(50)).await else {
