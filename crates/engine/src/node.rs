@@ -84,10 +84,9 @@ pub(crate) async fn join(core: &Core) -> Result<Life, Error> {
 pub(crate) async fn leave(core: &Core) -> Result<(), Error> {
     let now = core.clock.now();
     let incarnation = core.dispatcher.life().incarnation;
-    let mut write = Write::new();
-    for step in store::nodes::leave(incarnation, core.ids.next(now.0), &core.settings.retry, now) {
-        write.push(step);
-    }
+    let write: Write = store::nodes::leave(incarnation, core.ids.next(now.0), &core.settings.retry, now)
+        .into_iter()
+        .collect();
     core.committer.commit(write).await?;
     core.db.notify_last().await;
     Ok(())
@@ -209,10 +208,8 @@ async fn judge(core: &Arc<Core>, others: &mut Others, steady_since: Instant) -> 
     }
     for node in silent {
         let now = core.clock.now();
-        let mut write = Write::new();
-        for step in store::nodes::fence(&node, core.ids.next(now.0), &core.settings.retry, now) {
-            write.push(step);
-        }
+        let write: Write =
+            store::nodes::fence(&node, core.ids.next(now.0), &core.settings.retry, now).into_iter().collect();
         match core.committer.commit(write).await {
             Ok(_) => {
                 tracing::warn!(

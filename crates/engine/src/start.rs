@@ -23,10 +23,9 @@ pub(crate) async fn take_orphans_back(core: &Core) -> Result<(), Error> {
     let owners = store::orphans::owners(&core.reader).await?;
     for owner in owners.into_iter().filter(|owner| *owner != own) {
         let now = core.clock.now();
-        let mut write = Write::new();
-        for step in store::orphans::take_back(owner, core.ids.next(now.0), &core.settings.retry, now) {
-            write.push(step);
-        }
+        let write: Write = store::orphans::take_back(owner, core.ids.next(now.0), &core.settings.retry, now)
+            .into_iter()
+            .collect();
         core.committer.commit(write).await?;
         tracing::info!(node.incarnation = %owner, "deliveries under way at an earlier stop go on");
     }

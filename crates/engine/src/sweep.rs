@@ -55,10 +55,7 @@ async fn sweep_once(core: &Core, before: Timestamp, stop: &CancellationToken) ->
     ];
     for slice in tables {
         while !stop.is_cancelled() {
-            let mut write = Write::new();
-            for step in slice(before) {
-                write.push(step);
-            }
+            let write: Write = slice(before).into_iter().collect();
             let done = core.committer.commit(write).await?;
             let gone = done.returned.last().map_or(0, Vec::len);
             if i64::try_from(gone).is_ok_and(|gone| gone < store::retention::SLICE) {

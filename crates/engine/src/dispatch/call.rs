@@ -89,10 +89,10 @@ impl Dispatcher {
         }
         let (id, now) = (self.parts.ids.next(self.parts.clock.now().0), self.parts.clock.now());
         let retry = &self.parts.settings.retry;
-        let mut write = Write::new();
-        for step in store::orphans::interrupt(claim.domain, claim.id, life.incarnation, id, retry, now) {
-            write.push(step);
-        }
+        let write: Write =
+            store::orphans::interrupt(claim.domain, claim.id, life.incarnation, id, retry, now)
+                .into_iter()
+                .collect();
         if !life.is_over() && self.parts.committer.persist(write).await {
             self.note_due(lane, now);
         }

@@ -116,6 +116,12 @@ impl Write {
     }
 }
 
+impl FromIterator<Step> for Write {
+    fn from_iter<I: IntoIterator<Item = Step>>(steps: I) -> Self {
+        steps.into_iter().fold(Self::new(), Self::step)
+    }
+}
+
 /// What a committed write answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Done {
