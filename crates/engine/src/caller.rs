@@ -1,9 +1,9 @@
 //! Who asks, as `web` found out; what they may do is decided here, at the head of each command.
 
 use crate::error::Error;
+use model::access_profile::Grant;
 use model::cause::{Actor, Cause};
 use model::ids::DomainId;
-use model::person::Grant;
 
 /// Somebody who asks for something in one domain.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! How a command fails: kinds that a caller can act on, not causes. `web` turns each into one status.
 
+use model::access_profile::Grant;
 use model::fault::Fault;
-use model::person::Grant;
 use store::db::{CommitError, ReadError};
 
 /// Why a command was not carried out. Nothing was stored, unless the kind is `Unknown` at the store.

@@ -36,10 +36,10 @@ pub use settings::Settings;
 
 use crate::core::{Core, to_the_end};
 use crate::start::load_config;
+use model::access_profile::Grant;
 use model::cause::Cause;
 use model::classification::Classification;
 use model::ids::DomainId;
-use model::person::Grant;
 use model::time::Timestamp;
 use std::sync::Arc;
 use store::db::Reader;

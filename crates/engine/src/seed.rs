@@ -3,9 +3,10 @@
 use crate::clock::Random;
 use crate::error::Error;
 use crate::vault::{hash_key, new_key};
+use model::access_profile::AccessProfile;
 use model::classification::{Classification, CustomField, Locale, Service};
 use model::ids::{DomainId, IdMaker, KeyId};
-use model::person::{AccessProfile, Person, PersonRef, PersonType, ProfileType};
+use model::person::{Person, PersonRef, PersonType, ProfileType};
 use model::time::Clock;
 use serde::Deserialize;
 use std::collections::HashSet;

@@ -1,6 +1,7 @@
 //! True without clock, disk or network: the nouns of Gatilho and its two thinking verbs, *match* and *settle*.
 //! Nothing here waits, reads a clock or knows how it is stored. A concept keeps its name on every floor above.
 
+pub mod access_profile;
 pub mod cause;
 pub mod change;
 pub mod classification;

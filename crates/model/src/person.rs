@@ -1,4 +1,4 @@
-//! People as tickets name them, access profiles and what they grant.
+//! People as tickets name them. What their access profile lets them do is in `access_profile`.
 //! Does not live here: who asks (web `auth`), how people are stored.
 
 use serde::{Deserialize, Serialize};
@@ -111,57 +111,4 @@ pub struct Person {
     /// Names of the teams of an agent.
     #[serde(default)]
     pub teams: Vec<String>,
-}
-
-/// A parameter of an access profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grant {
-    /// *Allow creating triggers*: triggers, webhooks, endpoints, the execution log and its notices.
-    AllowCreatingTriggers,
-    /// Create and change tickets.
-    AllowWritingTickets,
-    /// Create and change people.
-    AllowWritingPeople,
-}
-
-impl Grant {
-    /// The name on the access profile's page (English); an error names it so that the reader knows what to ask for.
-    pub fn name(self) -> &'static str {
-        match self {
-            Grant::AllowCreatingTriggers => "Allow creating triggers",
-            Grant::AllowWritingTickets => "Allow creating and changing tickets",
-            Grant::AllowWritingPeople => "Allow creating and changing people",
-        }
-    }
-}
-
-/// A set of parameters that people share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccessProfile {
-    /// Unique name within the domain.
-    pub name: String,
-    /// The parameters that are on.
-    pub grants: Vec<Grant>,
-}
-
-impl AccessProfile {
-    /// Whether the parameter is on.
-    pub fn may(&self, grant: Grant) -> bool {
-        self.grants.contains(&grant)
-    }
-
-    /// The profiles of a new domain: administrators, agents, customers.
-    pub fn defaults() -> Vec<AccessProfile> {
-        let profile =
-            |name: &str, grants: &[Grant]| AccessProfile { name: name.into(), grants: grants.into() };
-        vec![
-            profile(
-                "administrators",
-                &[Grant::AllowCreatingTriggers, Grant::AllowWritingTickets, Grant::AllowWritingPeople],
-            ),
-            profile("agents", &[Grant::AllowWritingTickets]),
-            profile("customers", &[]),
-        ]
-    }
 }

@@ -2,8 +2,9 @@
 
 use crate::db::{Query, ReadError, Reader, Step};
 use crate::json;
+use model::access_profile::AccessProfile;
 use model::ids::DomainId;
-use model::person::{AccessProfile, Person};
+use model::person::Person;
 use model::time::Timestamp;
 
 /// The person with this reference code.

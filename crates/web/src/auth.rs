@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use engine::Caller;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode, header};
-use model::person::Grant;
+use model::access_profile::Grant;
 use std::borrow::Cow;
 use url::form_urlencoded;
 

@@ -24,7 +24,7 @@ use engine::Engine;
 
 pub use mask::{mask_text, mask_url};
 pub use openapi::document;
-pub use routes::ROUTES;
+pub use routes::{Needs, ROUTES, Route};
 
 /// What every request is answered with.
 #[derive(Clone)]

@@ -6,11 +6,47 @@ use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
 use axum::Router;
 use axum::routing::MethodRouter;
+use model::access_profile::Grant;
+
+/// A method and URL that is answered, as the API's description writes them.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// In lower case.
+    pub method: &'static str,
+    /// The path, with names in braces.
+    pub path: &'static str,
+    /// Who may ask. Commands and extractors decide; a test compares them with this table.
+    pub needs: Needs,
+}
+
+/// What a request must show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// Nothing.
+    Nothing,
+    /// That somebody asks; what they see depends on who they are.
+    Somebody,
+    /// Somebody whose access profile has this parameter.
+    Grant(Grant),
+}
+
+macro_rules! needs {
+    (nothing) => {
+        Needs::Nothing
+    };
+    (somebody) => {
+        Needs::Somebody
+    };
+    ($grant:ident) => {
+        Needs::Grant(Grant::$grant)
+    };
+}
 
 macro_rules! routes {
-    ($($url:literal { $($method:ident $($part:ident)::+,)+ })+) => {
-        /// Every method and URL that is answered, as the API's description writes them.
-        pub const ROUTES: &[(&str, &str)] = &[$($((stringify!($method), $url)),+),+];
+    ($($url:literal { $($method:ident $($part:ident)::+ => $needs:ident,)+ })+) => {
+        /// Everything that is answered.
+        pub const ROUTES: &[Route] =
+            &[$($(Route { method: stringify!($method), path: $url, needs: needs!($needs) }),+),+];
 
         /// The router of the table.
         pub(crate) fn table() -> Router<Shared> {
@@ -34,9 +70,9 @@ macro_rules! routes {
 /// The methods that a URL of the table answers, as `Allow` writes them.
 pub(crate) fn methods(url: &str) -> String {
     let mut methods = String::new();
-    for (method, _) in ROUTES.iter().filter(|(_, known)| *known == url) {
-        methods.push_str(&method.to_ascii_uppercase());
-        methods.push_str(if *method == "get" { ", HEAD, " } else { ", " });
+    for route in ROUTES.iter().filter(|route| route.path == url) {
+        methods.push_str(&route.method.to_ascii_uppercase());
+        methods.push_str(if route.method == "get" { ", HEAD, " } else { ", " });
     }
     methods.push_str("OPTIONS");
     methods
@@ -44,52 +80,52 @@ pub(crate) fn methods(url: &str) -> String {
 
 routes! {
     "/public/v1/tickets" {
-        get public::tickets::show,
-        post public::tickets::create,
-        patch public::tickets::update,
+        get public::tickets::show => somebody,
+        post public::tickets::create => AllowWritingTickets,
+        patch public::tickets::update => AllowWritingTickets,
     }
     "/public/v1/persons" {
-        get public::persons::show,
-        post public::persons::create,
+        get public::persons::show => AllowReadingPeople,
+        post public::persons::create => AllowWritingPeople,
     }
 
     "/api/v1/triggers" {
-        get triggers::list,
-        post triggers::create,
+        get triggers::list => AllowCreatingTriggers,
+        post triggers::create => AllowCreatingTriggers,
     }
-    "/api/v1/triggers/definitions" { get definitions::show, }
-    "/api/v1/triggers/order" { put triggers::order, }
+    "/api/v1/triggers/definitions" { get definitions::show => AllowCreatingTriggers, }
+    "/api/v1/triggers/order" { put triggers::order => AllowCreatingTriggers, }
     "/api/v1/triggers/{id}" {
-        get triggers::show,
-        patch triggers::update,
-        delete triggers::delete,
+        get triggers::show => AllowCreatingTriggers,
+        patch triggers::update => AllowCreatingTriggers,
+        delete triggers::delete => AllowCreatingTriggers,
     }
-    "/api/v1/triggers/{id}/clone" { post triggers::clone, }
-    "/api/v1/triggers/{id}/enable" { post triggers::enable, }
-    "/api/v1/triggers/{id}/disable" { post triggers::disable, }
+    "/api/v1/triggers/{id}/clone" { post triggers::clone => AllowCreatingTriggers, }
+    "/api/v1/triggers/{id}/enable" { post triggers::enable => AllowCreatingTriggers, }
+    "/api/v1/triggers/{id}/disable" { post triggers::disable => AllowCreatingTriggers, }
 
-    "/api/v1/deliveries" { get deliveries::list, }
-    "/api/v1/deliveries/resend" { post deliveries::resend_matching, }
-    "/api/v1/deliveries/{id}" { get deliveries::show, }
-    "/api/v1/deliveries/{id}/resend" { post deliveries::resend, }
+    "/api/v1/deliveries" { get deliveries::list => AllowCreatingTriggers, }
+    "/api/v1/deliveries/resend" { post deliveries::resend_matching => AllowCreatingTriggers, }
+    "/api/v1/deliveries/{id}" { get deliveries::show => AllowCreatingTriggers, }
+    "/api/v1/deliveries/{id}/resend" { post deliveries::resend => AllowCreatingTriggers, }
 
-    "/api/v1/endpoints" { get endpoints::list, }
-    "/api/v1/endpoints/{id}" { get endpoints::show, }
-    "/api/v1/endpoints/{id}/secret" { post endpoints::secret, }
-    "/api/v1/endpoints/{id}/pause" { post endpoints::pause, }
-    "/api/v1/endpoints/{id}/resume" { post endpoints::resume, }
+    "/api/v1/endpoints" { get endpoints::list => AllowCreatingTriggers, }
+    "/api/v1/endpoints/{id}" { get endpoints::show => AllowCreatingTriggers, }
+    "/api/v1/endpoints/{id}/secret" { post endpoints::secret => AllowCreatingTriggers, }
+    "/api/v1/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }
+    "/api/v1/endpoints/{id}/resume" { post endpoints::resume => AllowCreatingTriggers, }
 
-    "/api/v1/changes" { get changes::list, }
-    "/api/v1/changes/{id}" { get changes::show, }
-    "/api/v1/changes/{id}/explain" { get changes::explain, }
+    "/api/v1/changes" { get changes::list => AllowCreatingTriggers, }
+    "/api/v1/changes/{id}" { get changes::show => AllowCreatingTriggers, }
+    "/api/v1/changes/{id}/explain" { get changes::explain => AllowCreatingTriggers, }
 
-    "/api/v1/notices" { get notices::list, }
-    "/api/v1/notices/{id}/read" { post notices::read, }
+    "/api/v1/notices" { get notices::list => AllowCreatingTriggers, }
+    "/api/v1/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
 
-    "/api/v1/tickets/{number}" { delete tickets::delete, }
+    "/api/v1/tickets/{number}" { delete tickets::delete => AllowWritingTickets, }
 
-    "/api/v1/openapi.json" { get probes::description, }
-    "/healthz" { get probes::health, }
-    "/readyz" { get probes::ready, }
-    "/metrics" { get probes::metrics, }
+    "/api/v1/openapi.json" { get probes::description => nothing, }
+    "/healthz" { get probes::health => nothing, }
+    "/readyz" { get probes::ready => nothing, }
+    "/metrics" { get probes::metrics => nothing, }
 }

@@ -3,9 +3,9 @@
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
+use model::access_profile::Grant;
 use model::delivery::Shown;
 use model::ids::{DeliveryId, DomainId, EndpointId};
-use model::person::Grant;
 use store::db::{Row, Step};
 use store::log::Filter;
 

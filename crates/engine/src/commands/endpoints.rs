@@ -6,8 +6,8 @@ use crate::core::Core;
 use crate::dispatch::Secrets;
 use crate::error::Error;
 use crate::signing::Secret;
+use model::access_profile::Grant;
 use model::ids::{DomainId, EndpointId};
-use model::person::Grant;
 use std::sync::Arc;
 use store::db::Write;
 

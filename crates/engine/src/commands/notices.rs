@@ -3,8 +3,8 @@
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
+use model::access_profile::Grant;
 use model::ids::NoticeId;
-use model::person::Grant;
 
 impl Engine {
     /// Marks a notice read by the caller, as it stands now.

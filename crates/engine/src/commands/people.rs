@@ -3,8 +3,9 @@
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
+use model::access_profile::Grant;
 use model::fault::{Fault, check_length};
-use model::person::{Grant, Person, PersonRef, PersonType, ProfileType};
+use model::person::{Person, PersonRef, PersonType, ProfileType};
 use store::db::{CommitError, Write};
 
 /// A person as a caller writes them.

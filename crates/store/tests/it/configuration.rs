@@ -1,9 +1,10 @@
 //! Lives here: what administrators write: domains and their revision, people, profiles, keys, triggers, endpoints.
 //! Not here: who may write it, and what of it memory holds (the engine).
 
+use model::access_profile::{AccessProfile, Grant};
 use model::classification::{Classification, Locale};
 use model::ids::{EndpointId, KeyId, TriggerId};
-use model::person::{AccessProfile, Grant, Person, PersonRef, PersonType, ProfileType};
+use model::person::{Person, PersonRef, PersonType, ProfileType};
 use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::db::{CommitError, Write};

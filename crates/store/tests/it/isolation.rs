@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use model::access_profile::AccessProfile;
 use model::delivery::State;
 use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, TriggerId};
 use model::notice::NoticeKind;
-use model::person::{AccessProfile, Person, PersonRef, PersonType, ProfileType};
+use model::person::{Person, PersonRef, PersonType, ProfileType};
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::deliveries::{NewDelivery, record};
 use store::keys::ApiKey;
