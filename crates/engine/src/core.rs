@@ -5,6 +5,7 @@ use crate::commit::Committer;
 use crate::config::Config;
 use crate::dispatch::Dispatcher;
 use crate::error::Error;
+use crate::files::Files;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
@@ -39,6 +40,7 @@ pub(crate) struct Core {
     pub(crate) vault: Arc<Vault>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) config: Config,
+    pub(crate) files: Files,
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) locks: TicketLocks,

@@ -16,6 +16,9 @@ pub enum Error {
     /// The input has faults.
     #[error("the input has {} faults", .0.len())]
     Invalid(Vec<Fault>),
+    /// The input is larger than is taken.
+    #[error("{0}")]
+    TooLarge(String),
     /// It contradicts what is stored.
     #[error("{0}")]
     Conflict(String),

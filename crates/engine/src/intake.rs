@@ -13,12 +13,13 @@ use model::change::{Change, Saved};
 use model::ids::ChangeId;
 use model::matching::{Save, run};
 use model::ticket::Ticket;
-use model::ticket_action::TicketAction;
+use model::ticket_action::{Attachment, TicketAction};
 use model::ticket_command::{ActionEdit, Applied, NewAction, TicketCommand, TicketFields, apply};
 use model::ticket_delta::TicketDelta;
 use model::time::Timestamp;
 use std::sync::Arc;
 use store::db::{CommitError, Write};
+use store::files::FileRow;
 
 /// What somebody asks for, resolved but for what must be read under the ticket's lock.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub enum Plan {
         edits: Vec<PlannedEdit>,
         /// Origin of the new entries.
         origin: i64,
+        /// Stored files that belong to the ticket from now on.
+        files: Vec<FileRow>,
     },
     /// Takes the ticket away.
     Delete,
@@ -53,6 +56,8 @@ pub struct PlannedEdit {
     pub visibility: Option<model::ticket_action::Visibility>,
     /// New tags.
     pub tags: Option<Vec<String>>,
+    /// Files to add.
+    pub attachments: Vec<Attachment>,
 }
 
 /// Saves a change and all that follows from it. Runs on its own task: a caller that goes away cancels nothing.
@@ -131,7 +136,12 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
     };
     core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
-    let write = write(core, caller, &change, &run.after, &applied, &enqueued);
+    let mut write = write(core, caller, &change, &run.after, &applied, &enqueued);
+    if let Plan::Update { files, .. } = plan
+        && !files.is_empty()
+    {
+        write.push(store::files::insert(caller.domain, files));
+    }
     let committed = commit(core, write, enqueued, &change, now).await;
     match committed {
         Ok(()) => core.tickets.keep(caller.domain, Standing { ticket: run.after, latest }),
@@ -145,7 +155,7 @@ async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Resu
     match plan {
         Plan::Create(command) => Ok((**command).clone()),
         Plan::Delete => Ok(TicketCommand::Delete),
-        Plan::Update { fields, new_actions, edits, origin } => {
+        Plan::Update { fields, new_actions, edits, origin, files: _ } => {
             let mut found = Vec::with_capacity(edits.len());
             for edit in edits {
                 let current =
@@ -158,6 +168,7 @@ async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Resu
                     description: edit.description.clone(),
                     visibility: edit.visibility,
                     tags: edit.tags.clone(),
+                    attachments: edit.attachments.clone(),
                 });
             }
             let (fields, new_actions) = (fields.clone(), new_actions.clone());

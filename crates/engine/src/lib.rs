@@ -11,6 +11,7 @@ mod core;
 mod dispatch;
 mod enqueue;
 mod error;
+pub mod files;
 mod intake;
 mod locks;
 mod loops;
@@ -28,6 +29,7 @@ pub mod vault;
 
 pub use caller::Caller;
 pub use clock::{Random, SystemClock};
+pub use commands::files::{FileLink, StoredFile};
 pub use commands::triggers::Saved;
 pub use error::Error;
 pub use node::NodeTimes;

@@ -8,6 +8,8 @@ use crate::config::Config;
 use crate::core::Core;
 use crate::dispatch::{Dispatcher, Parts as DispatchParts};
 use crate::error::Error;
+use crate::files::Files;
+use crate::files::sweep::sweep_files;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
@@ -35,6 +37,8 @@ pub struct Parts {
     pub db: Db,
     /// Makes the calls.
     pub outbound: Arc<dyn Outbound>,
+    /// Where the bytes of files are.
+    pub files: Files,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -64,6 +68,7 @@ impl Engine {
         engine.loops.spawn(dispatcher.run(stop));
         engine.loops.spawn(watch_config(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
+        engine.loops.spawn(sweep_files(Arc::clone(&engine.core), engine.stop.clone()));
         if engine.core.db.is_shared() {
             // They go on while open calls may end: a node that stops must not be taken for dead.
             engine.lives.spawn(node::live(Arc::clone(&engine.core), engine.gone.clone()));
@@ -74,7 +79,7 @@ impl Engine {
     }
 
     fn prepare(parts: Parts) -> Engine {
-        let Parts { db, outbound, clock, random, settings } = parts;
+        let Parts { db, outbound, files, clock, random, settings } = parts;
         let reader = db.reader();
         let committer = Committer::new(db.clone(), Arc::clone(&random));
         let ids = Arc::new(IdMaker::new(0));
@@ -104,6 +109,7 @@ impl Engine {
             vault,
             settings,
             config: Config::default(),
+            files,
             dispatcher,
             metrics,
             locks: TicketLocks::default(),

@@ -37,6 +37,8 @@ pub struct Settings {
     pub node_name: String,
     /// `Gatilho/<version>`.
     pub user_agent: String,
+    /// Whether everybody who knows a file's key may have it.
+    pub files_public_by_path: bool,
     /// 32 bytes that encrypt the secrets at rest and sign cause tokens.
     pub master_key: [u8; 32],
 }
@@ -60,6 +62,7 @@ impl Default for Settings {
             node: NodeTimes::default(),
             node_name: String::new(),
             user_agent: concat!("Gatilho/", env!("CARGO_PKG_VERSION")).to_owned(),
+            files_public_by_path: false,
             master_key: [0; 32],
         }
     }

@@ -32,7 +32,7 @@ pub(crate) async fn sweep(core: Arc<Core>, stop: CancellationToken) {
 
 /// Whether this node is the one that sweeps: of several the one with the lowest number, since a slice is chosen twice, and
 /// two nodes that choose at the same time would leave attempts without their delivery.
-async fn is_ours(core: &Core) -> bool {
+pub(crate) async fn is_ours(core: &Core) -> bool {
     if !core.db.is_shared() {
         return true;
     }

@@ -1,4 +1,4 @@
-//! The master key at work: encrypts endpoint secrets at rest, signs cause tokens, hashes API keys.
+//! The master key at work: encrypts endpoint secrets at rest, signs cause tokens and links to files, hashes API keys.
 //! Does not live here: webhook signatures (`signing`).
 
 use crate::clock::Random;
@@ -8,7 +8,9 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac};
 use model::cause::Cause;
+use model::file::FileKey;
 use model::ids::{ChangeId, DomainId};
+use model::time::Timestamp;
 use rand::Rng;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -22,6 +24,7 @@ pub struct Vault {
     mark: String,
     cipher: XChaCha20Poly1305,
     cause_key: [u8; 32],
+    file_key: [u8; 32],
 }
 
 fn derive(master_key: &[u8; 32], purpose: &str) -> [u8; 32] {
@@ -44,6 +47,7 @@ impl Vault {
             mark: mark.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
             cipher: XChaCha20Poly1305::new(&sealing.into()),
             cause_key: derive(master_key, "gatilho: cause tokens"),
+            file_key: derive(master_key, "gatilho: links to files"),
         }
     }
 
@@ -89,6 +93,17 @@ impl Vault {
         let (root, depth) = text.split_once('.')?;
         let cause = Cause { root: root.parse::<ChangeId>().ok()?, depth: depth.parse().ok()? };
         Some(cause.next())
+    }
+
+    /// What ends a link to a file that works until this instant.
+    pub fn file_signature(&self, key: FileKey, until: Timestamp) -> String {
+        let tag = mac(&self.file_key, format!("{key}.{}", until.0).as_bytes());
+        URL_SAFE_NO_PAD.encode(&tag[..TAG_BYTES])
+    }
+
+    /// Whether [`Vault::file_signature`] made it.
+    pub fn is_file_signature(&self, key: FileKey, until: Timestamp, signature: &str) -> bool {
+        self.file_signature(key, until).as_bytes().ct_eq(signature.as_bytes()).into()
     }
 
     fn cause_tag(&self, domain: DomainId, text: &str) -> String {
@@ -138,6 +153,17 @@ mod tests {
         for forged in [token.replace(".3.", ".0."), String::new(), "..".into(), format!("{token}x")] {
             assert_eq!(vault.read_cause(DomainId(1), &forged), None, "{forged}");
         }
+    }
+
+    #[test]
+    fn a_link_is_good_for_its_file_and_its_time_alone() {
+        let (vault, key, until) = (Vault::new(&[7; 32]), FileKey(1), Timestamp(5));
+        let signature = vault.file_signature(key, until);
+        assert!(vault.is_file_signature(key, until, &signature));
+        assert!(!vault.is_file_signature(FileKey(2), until, &signature));
+        assert!(!vault.is_file_signature(key, Timestamp(6), &signature));
+        assert!(!Vault::new(&[8; 32]).is_file_signature(key, until, &signature));
+        assert!(!vault.is_file_signature(key, until, ""));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! `gatilho check`: a doctor. It looks at the settings, the machine and the data, changes nothing, and says for each
 //! thing that is not as it should be what to do. Here: what is looked at, in which order.
-//! Not here: each look (`data`, `database` for SQLite, `server` for PostgreSQL, `network`), how findings are told (`findings`).
+//! Not here: each look (`data`, `database` for SQLite, `server` for PostgreSQL, `files`, `network`), how findings are told (`findings`).
 
 mod data;
 mod database;
+mod files;
 mod findings;
 mod network;
 mod server;
@@ -73,6 +74,7 @@ fn look(config: &Config, findings: &mut Findings) {
         }
         Database::Server(url) => server::look(url, storage::connections(&config.store), findings),
     }
+    files::look(config, findings);
     network::listen(config, runs, findings);
     network::open_files(config, findings);
     network::allow_networks(config, findings);

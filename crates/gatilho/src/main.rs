@@ -8,6 +8,7 @@ mod client;
 mod config;
 mod demo;
 mod fault_points;
+mod files;
 mod keys;
 mod logging;
 mod serve;

@@ -1,6 +1,7 @@
 //! A running server: database, engine, listener, in order of starting and stopping. `serve` and `demo` both run one.
 
 use crate::config::Config;
+use crate::files;
 use crate::keys::master_key;
 use crate::storage;
 use anyhow::{Context, Result};
@@ -55,6 +56,7 @@ fn settings(config: &Config, master_key: [u8; 32]) -> Settings {
         lingering_calls_per_endpoint: delivery.lingering_calls_per_endpoint,
         bodies_in_memory: delivery.bodies_in_memory,
         backlog_max: i64::try_from(delivery.backlog_max).unwrap_or(i64::MAX),
+        files_public_by_path: config.files.public_by_path,
         keep: config.retention.keep,
         sweep_every: config.retention.sweep_every,
         shutdown_within: config.server.shutdown_within,
@@ -129,6 +131,7 @@ impl Server {
         let engine = Engine::start(Parts {
             db,
             outbound: Arc::new(client),
+            files: files::open(config)?,
             clock: Arc::new(SystemClock),
             random,
             settings: settings(config, key),

@@ -13,6 +13,7 @@ pub mod explain;
 pub mod facts;
 pub mod fault;
 pub mod field;
+pub mod file;
 pub mod ids;
 pub mod matching;
 pub mod notice;

@@ -234,8 +234,10 @@ fn custom_values_that_are_too_long_go_last() {
 #[test]
 fn as_many_files_as_an_action_may_have_never_pass_the_limit() {
     let name = "\u{1}".repeat(255);
-    let attachments =
-        vec![Attachment { file_name: name.clone(), path: name }; crate::ticket::limits::ATTACHMENTS];
+    let attachments = vec![
+        Attachment { file_name: name.clone(), path: name, ..Attachment::default() };
+        crate::ticket::limits::ATTACHMENTS
+    ];
     let action = TicketAction { attachments, ..long_action(1, '\u{1}', 1_000_000) };
     let body = check_truncated(&write(&rich_ticket(), &[action], &[(2, 10)]));
     assert_eq!(body["Actions"][0]["Attachments"].as_array().unwrap().len(), 100);

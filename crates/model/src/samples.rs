@@ -167,7 +167,11 @@ pub(crate) fn bare_ticket() -> Ticket {
 
 /// Two entries: a client's with files, and one of the system that was taken back.
 pub(crate) fn rich_actions() -> Vec<TicketAction> {
-    let file = |name: &str, path: &str| Attachment { file_name: name.into(), path: path.into() };
+    let file = |name: &str, path: &str| Attachment {
+        file_name: name.into(),
+        path: path.into(),
+        ..Attachment::default()
+    };
     let written = TicketAction {
         attachments: vec![
             file("print da tela.png", "C7F2E0A94B8D4E6FA1B2C3D4E5F60718"),

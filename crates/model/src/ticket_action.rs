@@ -59,12 +59,18 @@ pub mod origin {
 }
 
 /// A file of an action.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Name shown to people, at most 255 characters.
     pub file_name: String,
     /// Storage key, at most 255 characters.
     pub path: String,
+    /// Who added it; the action's author when none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<PersonRef>,
+    /// When it was added; with the action when none is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
 }
 
 /// An action as it stands in the thread.

@@ -5,7 +5,7 @@ use crate::cause::{Actor, ChainMemory};
 use crate::classification::{BaseStatus, Status};
 use crate::fault::Fault;
 use crate::person::PersonRef;
-use crate::ticket::{CustomFieldValue, Ticket};
+use crate::ticket::{CustomFieldValue, Ticket, limits};
 use crate::ticket_action::{Attachment, TicketAction, Visibility, origin};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub struct ActionEdit {
     pub visibility: Option<Visibility>,
     /// New tags.
     pub tags: Option<Vec<String>>,
+    /// Files to add. One that it has already, by its key, stays as it is.
+    pub attachments: Vec<Attachment>,
 }
 
 /// New values for a ticket's fields; `None` leaves a field alone. Lists are replaced whole.
@@ -161,7 +163,7 @@ pub fn apply(
             let mut applied = Applied { after, added: Vec::new(), edited: Vec::new(), happenings };
             // Entries first: whether it was resolved in the first call depends on how many there are.
             add_actions(&mut applied, new_actions, actor, origin, at);
-            edit_actions(&mut applied, edits);
+            edit_actions(&mut applied, edits)?;
             set_fields(&mut applied.after, *fields, at);
             Ok(applied)
         }
@@ -288,7 +290,7 @@ fn add_actions(applied: &mut Applied, actions: Vec<NewAction>, actor: &Actor, or
     }
 }
 
-fn edit_actions(applied: &mut Applied, edits: Vec<ActionEdit>) {
+fn edit_actions(applied: &mut Applied, edits: Vec<ActionEdit>) -> Result<(), Vec<Fault>> {
     for edit in edits {
         let mut action = edit.current.clone();
         if let Some((text, html)) = edit.description {
@@ -296,11 +298,21 @@ fn edit_actions(applied: &mut Applied, edits: Vec<ActionEdit>) {
         }
         action.visibility = edit.visibility.unwrap_or(action.visibility);
         action.tags = edit.tags.unwrap_or(action.tags);
+        for file in edit.attachments {
+            if !action.attachments.iter().any(|known| known.path == file.path) {
+                action.attachments.push(file);
+            }
+        }
+        if action.attachments.len() > limits::ATTACHMENTS {
+            let message = format!("would have more than {} files", limits::ATTACHMENTS);
+            return Err(vec![Fault::new("attachments", message)]);
+        }
         if action != edit.current {
             applied.happenings.actions_edited.push(action.id);
             applied.edited.push(action);
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]

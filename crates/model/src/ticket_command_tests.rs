@@ -188,16 +188,47 @@ fn an_entry_without_a_visibility_takes_that_of_the_ticket_as_saved() {
     assert_eq!(update(&public, internal(), vec![own]).added[0].visibility, Visibility::Public);
 }
 
+fn unedited(current: TicketAction) -> ActionEdit {
+    ActionEdit { current, description: None, visibility: None, tags: None, attachments: Vec::new() }
+}
+
+fn file(path: &str) -> Attachment {
+    Attachment { file_name: format!("{path}.txt"), path: path.into(), ..Attachment::default() }
+}
+
+#[test]
+fn files_are_added_to_an_entry_once_each_by_their_key() {
+    let mut current = action(1, "um", None);
+    current.attachments = vec![file("A")];
+    let attachments = vec![Attachment { file_name: "other".into(), ..file("A") }, file("B"), file("B")];
+    let applied = edit(&rich_ticket(), vec![ActionEdit { attachments, ..unedited(current.clone()) }]);
+    assert_eq!(applied.happenings.actions_edited, [1]);
+    assert_eq!(applied.edited[0].attachments, [file("A"), file("B")]);
+    let again = ActionEdit { attachments: vec![file("A")], ..unedited(current) };
+    assert!(edit(&rich_ticket(), vec![again]).happenings.is_empty());
+}
+
+#[test]
+fn an_entry_has_no_more_files_than_the_limit() {
+    let current = action(1, "um", None);
+    let files = |count: usize| (0..count).map(|n| file(&n.to_string())).collect();
+    let full = ActionEdit { attachments: files(limits::ATTACHMENTS), ..unedited(current.clone()) };
+    assert_eq!(edit(&rich_ticket(), vec![full]).edited[0].attachments.len(), limits::ATTACHMENTS);
+    let edits = vec![ActionEdit { attachments: files(limits::ATTACHMENTS + 1), ..unedited(current) }];
+    let command = TicketCommand::Update { fields: Box::default(), new_actions: Vec::new(), edits, origin: 2 };
+    let faults = apply(Some(&rich_ticket()), command, &actor(None), LATER).expect_err("too many");
+    assert_eq!(faults[0].field, "attachments");
+}
+
 #[test]
 fn an_edit_that_changes_nothing_is_no_happening() {
     let [written, removed] = rich_actions().try_into().expect("two entries");
     let same = (written.description.clone(), written.html_description.clone());
-    let idle = ActionEdit { current: written.clone(), description: Some(same), visibility: None, tags: None };
+    let idle = ActionEdit { description: Some(same), ..unedited(written) };
     let real = ActionEdit {
-        current: removed.clone(),
-        description: None,
         visibility: Some(Visibility::Public),
         tags: Some(vec!["x".into()]),
+        ..unedited(removed.clone())
     };
     let applied = edit(&rich_ticket(), vec![idle, real]);
     assert_eq!(applied.happenings.actions_edited, [removed.id]);
@@ -210,8 +241,7 @@ fn an_edit_that_changes_nothing_is_no_happening() {
 fn an_edit_replaces_the_text_and_its_html_together() {
     let current = action(1, "antes", None);
     let description = Some(("depois".to_owned(), "<b>depois</b>".to_owned()));
-    let applied =
-        edit(&rich_ticket(), vec![ActionEdit { current, description, visibility: None, tags: None }]);
+    let applied = edit(&rich_ticket(), vec![ActionEdit { description, ..unedited(current) }]);
     let edited = &applied.edited[0];
     assert_eq!((edited.description.as_str(), edited.html_description.as_str()), ("depois", "<b>depois</b>"));
 }

@@ -7,6 +7,7 @@ pub mod db;
 pub mod deliveries;
 pub mod domains;
 pub mod endpoints;
+pub mod files;
 pub mod instance;
 mod json;
 pub mod keys;

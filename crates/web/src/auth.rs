@@ -55,6 +55,25 @@ impl FromRequestParts<Shared> for ByToken {
     }
 }
 
+/// Whoever shows a key of either API, or nobody. A key that is shown must be good.
+pub(crate) struct Anybody(pub(crate) Option<Caller>);
+
+impl FromRequestParts<Shared> for Anybody {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        if parts.headers.contains_key(header::AUTHORIZATION) {
+            let ByKey(caller) = ByKey::from_request_parts(parts, app).await?;
+            return Ok(Anybody(Some(caller)));
+        }
+        if token(parts.uri.query().unwrap_or_default()).is_some() {
+            let ByToken(caller) = ByToken::from_request_parts(parts, app).await?;
+            return Ok(Anybody(Some(caller)));
+        }
+        Ok(Anybody(None))
+    }
+}
+
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, key) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())

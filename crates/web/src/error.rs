@@ -62,6 +62,7 @@ impl From<Error> for Failure {
             Error::NotFound(what) => Failure::missing(what),
             Error::Forbidden(_) => Failure::new(StatusCode::FORBIDDEN, error.to_string()),
             Error::Invalid(faults) => Failure::invalid(faults),
+            Error::TooLarge(what) => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, what),
             Error::Conflict(what) => Failure::new(StatusCode::CONFLICT, what),
             Error::Unavailable(why) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, why),
             Error::Internal(text) => Failure::internal(text),

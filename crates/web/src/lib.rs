@@ -8,6 +8,7 @@ mod body;
 mod cursor;
 mod error;
 mod face;
+mod files;
 mod mask;
 mod observe;
 mod openapi;

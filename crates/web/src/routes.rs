@@ -1,7 +1,8 @@
 //! Every URL on one screen. From this one table come the router, the API's description and what tests walk through.
 
 use crate::Shared;
-use crate::api::{changes, definitions, deliveries, endpoints, notices, tickets, triggers};
+use crate::api::{changes, definitions, deliveries, endpoints, files, notices, tickets, triggers};
+use crate::files as bytes;
 use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
 use axum::Router;
@@ -84,6 +85,8 @@ routes! {
         post public::tickets::create => AllowWritingTickets,
         patch public::tickets::update => AllowWritingTickets,
     }
+    "/public/v1/tickets/htmldescription" { get public::tickets::html_description => somebody, }
+    "/public/v1/ticketFileUpload" { post public::files::upload => AllowWritingTickets, }
     "/public/v1/persons" {
         get public::persons::show => AllowReadingPeople,
         post public::persons::create => AllowWritingPeople,
@@ -123,6 +126,11 @@ routes! {
     "/api/v1/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
 
     "/api/v1/tickets/{number}" { delete tickets::delete => AllowWritingTickets, }
+
+    "/api/v1/tickets/{number}/actions/{id}/attachments" { post tickets::attach => AllowWritingTickets, }
+
+    "/api/v1/files/{key}" { get files::show => somebody, }
+    "/files/{key}" { get bytes::download => somebody, }
 
     "/api/v1/openapi.json" { get probes::description => nothing, }
     "/healthz" { get probes::health => nothing, }

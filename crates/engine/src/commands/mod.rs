@@ -3,6 +3,7 @@
 
 pub mod deliveries;
 pub mod endpoints;
+pub mod files;
 pub mod notices;
 pub mod people;
 pub mod tickets;

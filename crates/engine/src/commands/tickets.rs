@@ -103,7 +103,8 @@ impl Engine {
         let (new_actions, edits) = resolver.actions(&input.actions);
         let fields = Box::new(resolver.fields(input));
         resolver.end()?;
-        let plan = Plan::Update { fields, new_actions, edits, origin: origin::WEB_API };
+        let (origin, files) = (origin::WEB_API, Vec::new());
+        let plan = Plan::Update { fields, new_actions, edits, origin, files };
         save(&self.core, caller.clone(), number, plan).await
     }
 
@@ -316,6 +317,7 @@ impl Resolver<'_> {
                     description: action.description.clone().map(|text| (text, html.unwrap_or_default())),
                     visibility: action.visibility,
                     tags: action.tags.clone(),
+                    attachments: action.attachments.clone(),
                 }),
                 None => added.push(NewAction {
                     visibility: action.visibility,
@@ -338,6 +340,12 @@ impl Resolver<'_> {
             self.fault(&format!("{path}.description"), "is missing; an action needs a text or an attachment");
         }
         check_length(&mut self.faults, &format!("{path}.description"), description, limits::DESCRIPTION);
+        let html = action.html_description.as_deref().unwrap_or_default();
+        // Signs such as `&` take more room in HTML.
+        if html.len() > limits::HTML_DESCRIPTION && html.chars().count() > limits::HTML_DESCRIPTION {
+            let message = format!("has more than {} characters as HTML", limits::HTML_DESCRIPTION);
+            self.fault(&format!("{path}.description"), message);
+        }
         if action.attachments.len() > limits::ATTACHMENTS {
             let message = format!("holds more than {} files", limits::ATTACHMENTS);
             self.fault(&format!("{path}.attachments"), message);

@@ -24,6 +24,11 @@ pub(super) fn outcome(error: &legacy::Error, target: &Target) -> Outcome {
     Outcome::Unreachable { why: call_words(error, target) }
 }
 
+/// Why there was no connection, if that is what failed.
+pub(super) fn connect_words(error: &legacy::Error) -> Option<String> {
+    find::<ConnectFault>(error).map(ToString::to_string)
+}
+
 /// A name that did not resolve.
 pub(super) fn lookup_words(error: &io::Error, host: &str) -> String {
     let detail = error.to_string();

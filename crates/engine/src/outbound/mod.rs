@@ -7,6 +7,7 @@ mod client;
 mod connect;
 mod fault;
 pub mod guard;
+mod objects;
 mod policy;
 mod stream;
 mod target;
@@ -19,6 +20,7 @@ use model::outcome::Outcome;
 
 pub use client::{Client, ClientError, UnixMillis};
 pub use guard::{Reason, Refusal};
+pub(crate) use objects::Objects;
 pub use policy::Policy;
 pub use target::{Target, URL_BYTES_MAX, UrlFault, parse_url};
 pub use tls::Tls;

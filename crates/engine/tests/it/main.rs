@@ -6,6 +6,7 @@
 mod bodies;
 mod chains;
 mod delivery;
+mod files;
 mod holding;
 mod isolation;
 mod looks;

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::files::Files;
 use engine::seed::{FirstDomain, Seed, first_domain};
 use engine::{Caller, Engine, Error, NodeTimes, Parts, Random, Settings, SystemClock};
 use fail::FailScenario;
@@ -20,7 +21,7 @@ use store::nodes::Node;
 use store::testing::{Home, Kind};
 
 use crate::receivers::{Act, Line, Scripted, closed_gate};
-use crate::support::{KEY, ManualClock, created, new_ticket, patient, renamed, subject_of, until};
+use crate::support::{FILE_MAX, KEY, ManualClock, created, new_ticket, patient, renamed, subject_of, until};
 
 const URL: &str = "http://receiver.example/";
 
@@ -59,7 +60,8 @@ impl House {
         };
         first_domain(&db, &SystemClock, &random, &first).await?;
         let outbound = Arc::new(Line(Arc::clone(&self.receivers)));
-        Engine::start(Parts { db, outbound, clock, random, settings }).await
+        let files = Files::in_directory(&self.home.directory().join("files"), FILE_MAX).unwrap();
+        Engine::start(Parts { db, outbound, files, clock, random, settings }).await
     }
 
     async fn node(&self, settings: Settings) -> (Engine, Caller) {

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use engine::commands::tickets::{ActionInput, TicketInput};
+use engine::files::Files;
 use engine::seed::{FirstDomain, Seed, first_domain};
 use engine::{Caller, Engine, Parts, Random, Settings, SystemClock};
 use model::change::Change;
@@ -26,6 +27,9 @@ use crate::receivers::{Act, Line, Scripted};
 
 /// The API key of every test's domain.
 pub(crate) const KEY: &str = "a-key-for-tests";
+
+/// Bytes that a file may have.
+pub(crate) const FILE_MAX: u64 = 1024 * 1024;
 
 /// Fires for a new ticket.
 pub(crate) fn created() -> Value {
@@ -122,6 +126,7 @@ impl Desk {
         let engine = Engine::start(Parts {
             db: db.clone(),
             outbound: Arc::new(Line(Arc::clone(&receivers))),
+            files: Files::in_directory(&home.directory().join("files"), FILE_MAX).unwrap(),
             clock: Arc::clone(&clock),
             random,
             settings: settings.clone(),
@@ -229,6 +234,18 @@ impl Desk {
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         let rows = self.engine.reader().rows(Query::new(sql, vec![])).await.unwrap();
         rows[0].integer(0).unwrap()
+    }
+
+    /// Objects in the file store.
+    pub(crate) fn objects(&self) -> usize {
+        let (mut open, mut found) = (vec![self.home.directory().join("files")], 0);
+        while let Some(folder) = open.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { open.push(path) } else { found += 1 }
+            }
+        }
+        found
     }
 
     /// A figure of the metrics.

@@ -6,6 +6,7 @@
 
 mod database;
 mod fault;
+mod files;
 mod layers;
 mod names;
 mod read;

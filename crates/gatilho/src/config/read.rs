@@ -26,6 +26,7 @@ pub(super) fn config(values: &mut Values) -> Config {
     Config {
         server: server(values),
         store: store(values),
+        files: super::files::files(values),
         delivery: delivery(values),
         outbound: outbound(values),
         retention: retention(values),
@@ -41,7 +42,7 @@ fn server(values: &mut Values) -> Server {
         "server.body_bytes_max",
         Bytes(64 * KIB),
         Bytes(GIB),
-        "an upload is held in memory while it is read",
+        "a body is held in memory while it is read",
     );
     Server {
         listen: values.parsed("server.listen", nowhere, texts::listen),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 pub(crate) use super::database::{Database, ServerUrl};
+pub(crate) use super::files::{Files, Place};
 use super::secret::{MasterKey, Secret};
 
 /// Every setting of the process, checked.
@@ -16,6 +17,7 @@ use super::secret::{MasterKey, Secret};
 pub(crate) struct Config {
     pub(crate) server: Server,
     pub(crate) store: Store,
+    pub(crate) files: Files,
     pub(crate) delivery: Delivery,
     pub(crate) outbound: Outbound,
     pub(crate) retention: Retention,

@@ -1,6 +1,7 @@
 //! The configuration from outside: layers in, settings or faults out.
 
 mod faults;
+mod files;
 mod layering;
 mod manual;
 

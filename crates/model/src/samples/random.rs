@@ -210,7 +210,11 @@ pub(crate) fn triggers() -> impl Strategy<Value = Vec<Trigger>> {
 /// Entries with any text, up to a few hundred bytes each.
 pub(crate) fn actions() -> impl Strategy<Value = Vec<TicketAction>> {
     let author = proptest::option::of((word(&PEOPLE), any::<bool>()));
-    let file = ("\\PC{0,12}", "[0-9A-F]{32}").prop_map(|(file_name, path)| Attachment { file_name, path });
+    let file = ("\\PC{0,12}", "[0-9A-F]{32}").prop_map(|(file_name, path)| Attachment {
+        file_name,
+        path,
+        ..Attachment::default()
+    });
     let one = (any::<String>(), author, any::<bool>(), proptest::collection::vec(file, 0..3));
     let one = one.prop_map(|(text, author, is_deleted, attachments)| {
         let role = |is_agent: bool| if is_agent { ProfileType::AgentAndClient } else { ProfileType::Client };

@@ -139,6 +139,27 @@ create table ticket_actions (
   primary key (domain_id, ticket_number, action_id)
 );
 
+-- Files that belong to tickets. Their bytes are objects of the file store, under domain and key.
+create table files (
+  domain_id bigint not null references domains (domain_id),
+  -- 32 upper-case hexadecimal digits of chance.
+  file_key text not null,
+  ticket_number bigint not null,
+  action_id bigint not null,
+  name text not null,
+  size_bytes bigint not null,
+  -- In hexadecimal.
+  sha256 text not null,
+  -- As it was sent.
+  content_type text not null,
+  created_by text not null,
+  created_at_ms bigint not null,
+  primary key (domain_id, file_key)
+);
+
+-- A link names a file by its key alone.
+create unique index files_by_key on files (file_key);
+
 create table changes (
   change_id bigint not null primary key,
   domain_id bigint not null,

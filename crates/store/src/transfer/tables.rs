@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 16] = [
+const TABLES: [(&str, i64, &str, &str); 17] = [
     (
         "domains",
         SLICE,
@@ -110,6 +110,13 @@ const TABLES: [(&str, i64, &str, &str); 16] = [
         SLICE,
         "domain_id, ticket_number, action_id",
         "domain_id bigint, ticket_number bigint, action_id bigint, created_at_ms bigint, data text",
+    ),
+    (
+        "files",
+        SLICE,
+        "domain_id, file_key",
+        "domain_id bigint, file_key text, ticket_number bigint, action_id bigint, name text, size_bytes bigint, \
+         sha256 text, content_type text, created_by text, created_at_ms bigint",
     ),
     (
         "changes",

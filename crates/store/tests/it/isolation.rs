@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use model::access_profile::AccessProfile;
 use model::delivery::State;
+use model::file::FileKey;
 use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, TriggerId};
 use model::notice::NoticeKind;
 use model::person::{Person, PersonRef, PersonType, ProfileType};
@@ -14,8 +15,9 @@ use store::keys::ApiKey;
 use store::log::Filter;
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{attempts, changes, endpoints, log, notices, people, tickets, triggers};
+use store::{attempts, changes, endpoints, files, log, notices, people, tickets, triggers};
 
+use crate::files::file;
 use crate::rows::{
     DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, event, held,
     leased, moved, place, ticket,
@@ -70,6 +72,7 @@ pub(crate) async fn furnish(house: &House) {
         record(held(2, 1), &moved(State::Failed), NOW),
         attempts::insert(place(2, 1), &answered(503), "", NOW, NOW, Some(NOW)),
         notices::notice(DOMAIN, &event(1, 0)),
+        files::insert(DOMAIN, &[file(1)]),
     ] {
         house.done(step).await;
     }
@@ -119,6 +122,8 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "whole ticket": |domain| tickets::find_whole(reader, domain, 101) => found: found.is_some(),
         "ticket with its latest": |domain| tickets::find_with_latest(reader, domain, 101) => found: found.is_some(),
         "action": |domain| tickets::find_action(reader, domain, 101, 1) => found: found.is_some(),
+        "file": |domain| files::find(reader, domain, FileKey(1)) => found: found.is_some(),
+        "keys of files": |domain| files::keys_between(reader, domain, FileKey(0), FileKey(9), 9) => found: found.len() == 1,
         "triggers": |domain| triggers::all(reader, domain) => found: found.len() == 1,
         "page of triggers": |domain| triggers::page(reader, domain, None, 9) => found: found.len() == 1,
         "trigger": |domain| triggers::find(reader, domain, TriggerId(5)) => found: found.is_some(),

@@ -7,6 +7,7 @@ mod backup;
 mod configuration;
 mod execution_log;
 mod faults;
+mod files;
 mod groups;
 mod isolation;
 mod log;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use model::delivery::{Shown, State};
+use model::file::FileKey;
 use model::ids::{ChangeId, DeliveryId, EndpointId, NoticeId, PayloadId, TriggerId};
 use model::notice::NoticeKind;
 use model::retry::RetryPolicy;
@@ -11,8 +12,8 @@ use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
-    attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices, orphans, people,
-    retention, tickets, triggers,
+    attempts, changes, deliveries, domains, endpoints, files, instance, keys, log, nodes, notices, orphans,
+    people, retention, tickets, triggers,
 };
 
 use crate::isolation::furnish;
@@ -21,8 +22,8 @@ use crate::rows::{
 };
 
 /// Tables that grow with what happens, by the names that statements give them.
-const GROWING: [&str; 8] =
-    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "ticket_actions"];
+const GROWING: [&str; 9] =
+    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "ticket_actions", "files"];
 /// The index of what is under lease: no more than there are open calls. It may be read whole.
 const LEASED: &str = "deliveries_leased";
 
@@ -88,6 +89,9 @@ pub(crate) async fn run_every_read(house: &House) {
     deliveries::open_counts(reader).await.expect("read");
     endpoints::counts(reader, DOMAIN, ENDPOINT, NOW).await.expect("read");
     endpoints::page(reader, DOMAIN, EndpointId(0), 10).await.expect("read");
+    files::find(reader, DOMAIN, FileKey(1)).await.expect("read");
+    files::find_by_key(reader, FileKey(1)).await.expect("read");
+    files::keys_between(reader, DOMAIN, FileKey(0), FileKey(9), 10).await.expect("read");
     orphans::owners(reader).await.expect("read");
     nodes::living(reader).await.expect("read");
     nodes::free_number(reader).await.expect("read");
@@ -275,9 +279,10 @@ async fn lists_come_in_the_order_of_their_index() {
         triggers::page(&reader, DOMAIN, None, 10).await.expect("read");
         endpoints::page(&reader, DOMAIN, EndpointId(0), 10).await.expect("read");
         attempts::of_delivery(&reader, DOMAIN, DeliveryId(1)).await.expect("read");
+        files::keys_between(&reader, DOMAIN, FileKey(0), FileKey(9), 10).await.expect("read");
     })
     .await;
-    assert_eq!(plans.len(), 7);
+    assert_eq!(plans.len(), 8);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
     }

@@ -5,6 +5,7 @@ pub(crate) mod changes;
 pub(crate) mod definitions;
 pub(crate) mod deliveries;
 pub(crate) mod endpoints;
+pub(crate) mod files;
 mod forms;
 pub(crate) mod notices;
 pub(crate) mod tickets;

@@ -1,6 +1,6 @@
 //! Who may ask what: every route with no key, a wrong key, a key without the parameter, another domain's key.
 
-use super::support::{AGENT, Answer, CLIENT, Desk, KEY, STRANGER};
+use super::support::{AGENT, Answer, CLIENT, Desk, FORM, KEY, STRANGER};
 use axum::body::Body;
 use http::Request;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ struct Sample {
     body: Option<Value>,
     /// It names something by its id.
     names: bool,
+    needs: web::Needs,
 }
 
 async fn samples(desk: &Desk) -> Vec<Sample> {
@@ -28,25 +29,31 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         "conditions": { "all": [{ "field": "ticket", "operator": "created" }] },
         "actions": [action],
     });
+    let uri = format!("/api/v1/tickets/{ticket}/actions/1/attachments");
+    let file = desk.ok("POST", &uri, Some(&json!(FORM)), 201).await.json()["items"][0]["key"].clone();
     let mut samples = Vec::new();
     let needy =
         |route: &&web::Route| route.path.starts_with("/api/v1/") && route.needs != web::Needs::Nothing;
-    for web::Route { method, path: pattern, .. } in web::ROUTES.iter().filter(needy) {
+    for web::Route { method, path: pattern, needs } in web::ROUTES.iter().filter(needy) {
         let id = match *pattern {
             path if path.starts_with("/api/v1/triggers/{id}") => trigger.to_owned(),
             path if path.starts_with("/api/v1/deliveries/{id}") => ids("id"),
             path if path.starts_with("/api/v1/endpoints/{id}") => ids("endpoint"),
             path if path.starts_with("/api/v1/changes/{id}") => ids("change"),
             path if path.starts_with("/api/v1/notices/{id}") => notice.clone(),
+            path if path.contains("/actions/{id}") => "1".to_owned(),
+            "/api/v1/files/{key}" => file.as_str().unwrap().to_owned(),
             _ => ticket.clone(),
         };
         let names = pattern.contains('{');
-        let mut uri = pattern.replace("{id}", &id).replace("{number}", &id);
+        let number = if pattern.contains("{id}") { &ticket } else { &id };
+        let mut uri = pattern.replace("{id}", &id).replace("{key}", &id).replace("{number}", number);
         if pattern.ends_with("/explain") {
             uri.push_str(&format!("?trigger={trigger}"));
         }
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
+            ("post", path) if path.ends_with("/attachments") => Some(json!(FORM)),
             ("patch", _) => Some(json!({ "name": "renamed" })),
             ("put", _) => Some(json!({ "ids": [other, trigger] })),
             _ => None,
@@ -58,7 +65,7 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
             "put" => "PUT",
             _ => "DELETE",
         };
-        samples.push(Sample { method, uri, body, names });
+        samples.push(Sample { method, uri, body, names, needs: *needs });
     }
     // The order names every trigger that there is now; what sends all again, or takes something away, comes last.
     samples.sort_by_key(|sample| match sample.method {
@@ -145,7 +152,8 @@ async fn another_domains_key_finds_nothing_and_changes_nothing() {
 #[tokio::test]
 async fn a_profile_without_the_parameter_is_told_which_one_it_needs() {
     let desk = Desk::open().await;
-    for sample in samples(&desk).await {
+    let needy = |sample: &Sample| matches!(sample.needs, web::Needs::Grant(_));
+    for sample in samples(&desk).await.into_iter().filter(needy) {
         let is_ticket = sample.uri.starts_with("/api/v1/tickets/");
         let key = if is_ticket { CLIENT } else { AGENT };
         let answer = desk.refused(sample.method, &sample.uri, key, sample.body.as_ref(), 403).await;
@@ -189,7 +197,7 @@ async fn ids_that_are_none_are_not_found() {
         web::ROUTES.iter().filter(|route| route.path.contains('{'))
     {
         for id in ids {
-            let uri = pattern.replace("{id}", id).replace("{number}", id);
+            let uri = pattern.replace("{id}", id).replace("{key}", id).replace("{number}", id);
             let answer = desk.refused(&method.to_uppercase(), &uri, KEY, None, 404).await;
             assert_eq!(answer.header("content-type"), "application/problem+json", "{uri}");
         }

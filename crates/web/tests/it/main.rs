@@ -6,6 +6,7 @@ mod access;
 mod changes;
 mod deliveries;
 mod endpoints;
+mod files;
 mod notices;
 mod openapi;
 mod people;

@@ -61,7 +61,8 @@ fn unknown_names_in_the_file_are_refused_with_a_guess() {
     assert!(found("[log]\nzzzzzzzz = 1").ends_with("no such setting"));
     assert!(found("[deliver]\nretries = 1").ends_with("no such section; did you mean [delivery]?"));
     assert!(
-        found("[zzzzzzzzz]\nretries = 1").contains("no such section; there are bootstrap, delivery, log")
+        found("[zzzzzzzzz]\nretries = 1")
+            .contains("no such section; there are bootstrap, delivery, files, log")
     );
     assert!(found("retries = 1").contains("retries (file"), "the name is said");
     assert!(found("retries = 1").contains("stands outside a section"));

@@ -1,3 +1,4 @@
 //! Tickets of the native API: what the public one has no word for.
 
+pub(crate) mod attach;
 pub(crate) mod delete;

@@ -40,7 +40,8 @@ impl Action {
         let mut files: Vec<File> = Vec::new();
         let items_max = limits::ATTACHMENTS;
         object.next_value_seed(Objects { reader, name: "attachments", into: &mut files, items_max })?;
-        let attachment = |file: File| Attachment { file_name: file.name, path: file.path };
+        let attachment =
+            |file: File| Attachment { file_name: file.name, path: file.path, ..Attachment::default() };
         self.0.attachments = files.into_iter().map(attachment).collect();
         Ok(())
     }

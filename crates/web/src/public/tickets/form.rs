@@ -296,8 +296,8 @@ impl<'t> ActionForm<'t> {
         let attachment = |file: &'t Attachment| AttachmentForm {
             file_name: &file.file_name,
             path: &file.path,
-            created_by: person(action.created_by.as_ref()),
-            created_date: action.created_at.to_movidesk(),
+            created_by: person(file.created_by.as_ref().or(action.created_by.as_ref())),
+            created_date: file.created_at.unwrap_or(action.created_at).to_movidesk(),
         };
         ActionForm {
             id: action.id,

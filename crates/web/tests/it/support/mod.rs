@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
+use engine::files::Files;
 use engine::seed::{FirstDomain, Seed, first_domain};
 use engine::vault::hash_key;
 use engine::{Engine, Parts, Random, Settings, SystemClock};
@@ -33,8 +34,14 @@ pub(crate) const AGENT: &str = "key-of-the-agent";
 pub(crate) const CLIENT: &str = "key-of-the-client";
 /// The key of another domain's administrator.
 pub(crate) const STRANGER: &str = "key-of-a-stranger";
+/// Bytes that a file may have.
+pub(crate) const FILE_MAX: u64 = 1024 * 1024;
 /// Bytes that a body may have.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
+
+/// A form with one file, for [`Desk::call`].
+pub(crate) const FORM: &str = "--a-boundary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n\
+    a\r\n--a-boundary--\r\n";
 
 /// A running help desk.
 pub(crate) struct Desk {
@@ -119,6 +126,11 @@ async fn add_people(db: &Db, domain: DomainId) {
 
 impl Desk {
     pub(crate) async fn open() -> Desk {
+        Desk::with(|_| ()).await
+    }
+
+    /// One whose engine has other settings.
+    pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Desk {
         let home = Home::make(Kind::chosen()).await;
         let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
@@ -137,9 +149,11 @@ impl Desk {
         let receivers = Arc::new(Receivers::default());
         let mut settings = Settings::default();
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
+        set(&mut settings);
         let parts = Parts {
             db,
             outbound: Arc::new(receivers::Line(Arc::clone(&receivers))),
+            files: Files::in_directory(&home.directory().join("files"), FILE_MAX).unwrap(),
             clock: Arc::new(SystemClock),
             random,
             settings,
@@ -168,11 +182,15 @@ impl Desk {
         answer
     }
 
-    /// A request to the native API.
+    /// A request to the native API. A body that is a mere text is sent as it is, as a form.
     pub(crate) async fn call(&self, method: &str, uri: &str, key: &str, body: Option<&Value>) -> Answer {
         let request =
             Request::builder().method(method).uri(uri).header("authorization", format!("Bearer {key}"));
         let request = match body {
+            Some(Value::String(form)) => request
+                .header("content-type", "multipart/form-data; boundary=a-boundary")
+                .body(Body::from(form.clone()))
+                .unwrap(),
             Some(json) => {
                 request.header("content-type", "application/json").body(Body::from(json.to_string())).unwrap()
             }

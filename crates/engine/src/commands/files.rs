@@ -1,0 +1,278 @@
+//! Files of tickets: who may add and read them. First the bytes are stored, then one change of the ticket refers to them.
+
+use crate::Engine;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::files::Opened;
+use crate::intake::{Plan, PlannedEdit, save};
+use bytes::Bytes;
+use futures_util::Stream;
+use model::access_profile::Grant;
+use model::file::{FileKey, clean_name};
+use model::ids::DomainId;
+use model::ticket::{Ticket, limits};
+use model::ticket_action::{Attachment, TicketAction, Visibility, origin};
+use model::ticket_command::TicketFields;
+use model::time::Timestamp;
+use rand::Rng;
+use std::ops::Range;
+use store::files::FileRow;
+
+/// Characters of a content type that are kept.
+const TYPE_MAX: usize = 127;
+
+/// How long a link to a file works: 15 minutes.
+const LINK_MS: i64 = 15 * 60 * 1_000;
+
+/// A stored file that no ticket has yet.
+#[derive(Debug)]
+pub struct StoredFile {
+    row: FileRow,
+}
+
+/// The end of a link to a file that works for some time without a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLink {
+    /// Until when.
+    pub until: Timestamp,
+    /// That this server made it.
+    pub signature: String,
+}
+
+impl Engine {
+    /// Bytes that one file may have.
+    pub fn file_size_max(&self) -> u64 {
+        self.core.files.size_max()
+    }
+
+    /// Whether everybody who knows a file's key may have it.
+    pub fn are_files_public(&self) -> bool {
+        self.core.settings.files_public_by_path
+    }
+
+    /// An action of a ticket, if the caller sees both.
+    ///
+    /// # Errors
+    /// `NotFound` for either.
+    pub async fn find_action(
+        &self,
+        caller: &Caller,
+        ticket: i64,
+        action: i64,
+    ) -> Result<TicketAction, Error> {
+        Ok(self.seen_action(caller, ticket, action).await?.1)
+    }
+
+    /// Whether this caller may add files to an action: asked before a byte is read.
+    ///
+    /// # Errors
+    /// `Forbidden`; `NotFound` for a ticket or an action that the caller does not see; `Conflict` when no more may be added.
+    pub async fn check_upload(&self, caller: &Caller, ticket: i64, action: i64) -> Result<(), Error> {
+        caller.require(Grant::AllowWritingTickets)?;
+        let (standing, entry) = self.seen_action(caller, ticket, action).await?;
+        if standing.is_deleted {
+            return Err(Error::Conflict("this ticket was deleted and takes no changes".into()));
+        }
+        if entry.attachments.len() >= limits::ATTACHMENTS {
+            let message = format!("action {action} has {} files, the limit", limits::ATTACHMENTS);
+            return Err(Error::Conflict(message));
+        }
+        Ok(())
+    }
+
+    /// Stores one file for an action. It belongs to nothing until [`Engine::attach_files`].
+    ///
+    /// # Errors
+    /// `TooLarge`, what the stream ends with, or `Unavailable`.
+    pub async fn store_file(
+        &self,
+        caller: &Caller,
+        name: &str,
+        content_type: &str,
+        bytes: impl Stream<Item = Result<Bytes, Error>>,
+    ) -> Result<StoredFile, Error> {
+        caller.require(Grant::AllowWritingTickets)?;
+        let key =
+            FileKey(self.core.random.with(|generator| {
+                (u128::from(generator.next_u64()) << 64) | u128::from(generator.next_u64())
+            }));
+        let put = self.core.files.put(caller.domain, key, bytes).await?;
+        let visible = |letter: &char| letter.is_ascii_graphic() || *letter == ' ';
+        let row = FileRow {
+            key,
+            ticket: 0,
+            action: 0,
+            name: clean_name(name),
+            size: i64::try_from(put.size).unwrap_or(i64::MAX),
+            sha256: put.sha256,
+            content_type: content_type.chars().filter(visible).take(TYPE_MAX).collect(),
+            created_by: caller.person_id().to_owned(),
+            created_at: self.core.clock.now(),
+        };
+        Ok(StoredFile { row })
+    }
+
+    /// Gives stored files to an action, in one change of its ticket; answers them as they are kept.
+    ///
+    /// # Errors
+    /// As [`Engine::check_upload`], or `Invalid` when they are too many; then the files are gone again.
+    pub async fn attach_files(
+        &self,
+        caller: &Caller,
+        ticket: i64,
+        action: i64,
+        files: Vec<StoredFile>,
+    ) -> Result<Vec<FileRow>, Error> {
+        let files: Vec<FileRow> =
+            files.into_iter().map(|file| FileRow { ticket, action, ..file.row }).collect();
+        let attached = self.attach(caller, ticket, action, &files).await;
+        match attached {
+            Ok(()) => Ok(files),
+            // Nothing was stored for certain; otherwise the sweep looks who has them.
+            Err(
+                error @ (Error::Invalid(_) | Error::NotFound(_) | Error::Forbidden(_) | Error::Conflict(_)),
+            ) => {
+                self.core.files.discard(caller.domain, keys(&files)).await;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn attach(
+        &self,
+        caller: &Caller,
+        ticket: i64,
+        action: i64,
+        files: &[FileRow],
+    ) -> Result<(), Error> {
+        self.check_upload(caller, ticket, action).await?;
+        let attachment = |file: &FileRow| Attachment {
+            file_name: file.name.clone(),
+            path: file.key.to_string(),
+            created_by: caller.actor.person.clone(),
+            created_at: Some(file.created_at),
+        };
+        let edit = PlannedEdit {
+            field: "actionId".into(),
+            id: action,
+            description: None,
+            visibility: None,
+            tags: None,
+            attachments: files.iter().map(attachment).collect(),
+        };
+        let plan = Plan::Update {
+            fields: Box::new(TicketFields::default()),
+            new_actions: Vec::new(),
+            edits: vec![edit],
+            origin: origin::WEB_API,
+            files: files.to_vec(),
+        };
+        save(&self.core, caller.clone(), ticket, plan).await
+    }
+
+    /// Takes stored files away that were never attached.
+    pub async fn abandon_files(&self, caller: &Caller, files: Vec<StoredFile>) {
+        let keys = files.into_iter().map(|file| file.row.key).collect();
+        self.core.files.discard(caller.domain, keys).await;
+    }
+
+    /// A file of a ticket that the caller sees.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a file of a ticket that the caller does not see.
+    pub async fn find_file(&self, caller: &Caller, key: FileKey) -> Result<FileRow, Error> {
+        let missing = || Error::NotFound("such file".into());
+        let found = store::files::find(&self.core.reader, caller.domain, key).await?;
+        let file = found.ok_or_else(missing)?;
+        match self.seen_action(caller, file.ticket, file.action).await {
+            Ok(_) => Ok(file),
+            Err(Error::NotFound(_)) => Err(missing()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A file by its key alone, when a link's signature or the settings let everybody have it that knows the key.
+    ///
+    /// # Errors
+    /// `NotFound`, also when the link has expired or was not made here.
+    pub async fn find_public_file(
+        &self,
+        key: FileKey,
+        link: Option<&FileLink>,
+    ) -> Result<(DomainId, FileRow), Error> {
+        let core = &self.core;
+        let is_signed = link.is_some_and(|link| {
+            link.until > core.clock.now() && core.vault.is_file_signature(key, link.until, &link.signature)
+        });
+        let missing = || Error::NotFound("such file".into());
+        if !is_signed && !core.settings.files_public_by_path {
+            return Err(missing());
+        }
+        store::files::find_by_key(&core.reader, key).await?.ok_or_else(missing)
+    }
+
+    /// A link to a file that works for 15 minutes, for whoever has it.
+    pub fn link_to_file(&self, key: FileKey) -> FileLink {
+        let until = self.core.clock.now().plus_ms(LINK_MS);
+        FileLink { until, signature: self.core.vault.file_signature(key, until) }
+    }
+
+    /// The bytes of a file that was found, or a range of them.
+    ///
+    /// # Errors
+    /// `NotFound` when the object is gone from the store, `Unavailable`.
+    pub async fn open_file(
+        &self,
+        domain: DomainId,
+        file: &FileRow,
+        range: Option<Range<u64>>,
+    ) -> Result<Opened, Error> {
+        self.core.files.open(domain, file.key, range).await
+    }
+
+    /// A ticket and one of its actions, if the caller sees both.
+    async fn seen_action(
+        &self,
+        caller: &Caller,
+        ticket: i64,
+        action: i64,
+    ) -> Result<(Ticket, TicketAction), Error> {
+        let core = &self.core;
+        let found = store::tickets::find(&core.reader, caller.domain, ticket).await?;
+        let missing = || Error::NotFound(format!("ticket {ticket}"));
+        let standing = found.ok_or_else(missing)?;
+        if !self.sees(caller, &standing).await? {
+            return Err(missing());
+        }
+        let entry = store::tickets::find_action(&core.reader, caller.domain, ticket, action).await?;
+        let entry = entry.filter(|entry| entry.visibility == Visibility::Public || is_agent(caller));
+        let entry = entry.ok_or_else(|| Error::NotFound(format!("action {action} in ticket {ticket}")))?;
+        Ok((standing, entry))
+    }
+
+    /// Whether a caller sees a ticket: all, those of their teams, or those that they own, opened or are a client of.
+    async fn sees(&self, caller: &Caller, ticket: &Ticket) -> Result<bool, Error> {
+        if ticket.visibility == Visibility::Internal && !is_agent(caller) {
+            return Ok(false);
+        }
+        let own = caller.person_id();
+        let mut named = ticket.clients.iter().chain(&ticket.owner).chain(&ticket.created_by);
+        if caller.grants.contains(&Grant::AllowReadingAllTickets) || named.any(|person| person.id == own) {
+            return Ok(true);
+        }
+        if !caller.grants.contains(&Grant::AllowReadingTeamTickets) || ticket.owner_team.is_empty() {
+            return Ok(false);
+        }
+        let person = store::people::find(&self.core.reader, caller.domain, own).await?;
+        Ok(person.is_some_and(|person| person.teams.contains(&ticket.owner_team)))
+    }
+}
+
+fn keys(files: &[FileRow]) -> Vec<FileKey> {
+    files.iter().map(|file| file.key).collect()
+}
+
+fn is_agent(caller: &Caller) -> bool {
+    caller.actor.person.as_ref().is_some_and(|person| person.profile_type.is_agent())
+}

@@ -1,0 +1,3 @@
+//! Files of the public API.
+
+pub(crate) mod upload;
