@@ -23,6 +23,8 @@ pub mod limits {
     pub const CUSTOM_VALUE: usize = 10_000;
     /// Characters of an action's description.
     pub const DESCRIPTION: usize = 1_000_000;
+    /// Characters of its HTML once it was cleaned.
+    pub const HTML_DESCRIPTION: usize = 2_000_000;
     /// Attachments of an action.
     pub const ATTACHMENTS: usize = 100;
 }
