@@ -9,6 +9,8 @@ mod cursor;
 mod error;
 mod face;
 mod mask;
+mod members;
+mod names;
 mod observe;
 mod openapi;
 mod path;
