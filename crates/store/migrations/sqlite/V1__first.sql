@@ -319,6 +319,11 @@ create table notice_reads (
 -- writes statistics: without any, it takes a domain's rows to be as few as a ticket's.
 analyze sqlite_schema;
 insert into sqlite_stat1 (tbl, idx, stat) values
+  ('persons', 'persons', '100000 50000 1'),
+  ('persons', 'persons_by_name', '100000 50000 2 1'),
+  ('persons', 'persons_by_email', '100000 50000 2 1'),
+  ('persons', 'persons_by_profile', '100000 50000 10000 2 1'),
+  ('persons', 'persons_by_user_name', '50000 25000 1'),
   ('endpoints', 'endpoints', '1000 500 1'),
   ('endpoints', 'endpoints_by_url', '1000 500 1'),
   ('changes', 'changes_by_ticket', '1000000 500000 10 1'),
