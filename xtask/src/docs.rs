@@ -1,7 +1,9 @@
 //! `cargo xtask docs`: documents made from the code, and links between documents that lead somewhere.
 //!
-//! Today one document is made: `docs/configuration.md`, from the commented defaults built into the binary.
+//! Two documents are made: `docs/configuration.md`, from the commented defaults built into the binary, and
+//! `docs/access.md`, from the table of routes.
 
+mod access;
 mod links;
 mod manual;
 
@@ -15,6 +17,12 @@ use crate::tree::{Fault, Tree};
 const DEFAULTS: &str = "crates/gatilho/src/config.default.toml";
 
 const CONFIGURATION: &str = "docs/configuration.md";
+
+/// What the document of who may do what is made from.
+const ROUTES: &str = "crates/web/src/routes.rs";
+const PROFILES: &str = "crates/model/src/access_profile.rs";
+
+const ACCESS: &str = "docs/access.md";
 
 /// Writes every made document.
 pub(crate) fn write(root: &Path) -> Result<()> {
@@ -48,7 +56,10 @@ fn compare(tree: &Tree, path: &str, wanted: &str, faults: &mut Vec<Fault>) {
 fn made(tree: &Tree) -> Result<Vec<(&'static str, String)>> {
     let defaults = tree.get(DEFAULTS).with_context(|| format!("{DEFAULTS} is gone"))?;
     let manual = manual::from_defaults(&defaults.text).with_context(|| DEFAULTS.to_owned())?;
-    Ok(vec![(CONFIGURATION, manual)])
+    let text =
+        |path| tree.get(path).map(|file| file.text.as_str()).with_context(|| format!("{path} is gone"));
+    let access = access::from_sources(text(ROUTES)?, text(PROFILES)?).with_context(|| ROUTES.to_owned())?;
+    Ok(vec![(CONFIGURATION, manual), (ACCESS, access)])
 }
 
 #[cfg(test)]

@@ -27,6 +27,16 @@ impl Caller {
         if self.grants.contains(&grant) { Ok(()) } else { Err(Error::Forbidden(grant)) }
     }
 
+    /// Whether the caller may give these parameters to somebody, or change somebody who has them: those who manage access
+    /// profiles may, others only when they have all of them themselves.
+    ///
+    /// # Errors
+    /// `Forbidden` names *Allow managing access profiles*.
+    pub(crate) fn require_over(&self, grants: &[Grant]) -> Result<(), Error> {
+        let within = grants.iter().all(|grant| self.grants.contains(grant));
+        if within { Ok(()) } else { self.require(Grant::AllowManagingAccessProfiles) }
+    }
+
     /// The reference code of the person, or empty.
     pub fn person_id(&self) -> &str {
         self.actor.person.as_ref().map_or("", |person| &person.id)

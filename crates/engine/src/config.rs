@@ -1,4 +1,4 @@
-//! What every change needs of its domain, in memory: words, triggers made ready, keys, profiles. An immutable snapshot,
+//! What every change needs of its domain, in memory: words, triggers made ready, keys, profiles, teams. An immutable snapshot,
 //! swapped as a whole after each administrative write.
 
 use crate::caller::Caller;
@@ -9,12 +9,14 @@ use model::access_profile::Grant;
 use model::cause::{Actor, Via};
 use model::classification::Classification;
 use model::compile::Triggers;
+use model::directory::Directory;
 use model::ids::DomainId;
-use model::person::Person;
+use model::person_record::Person;
 use model::time::Timestamp;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Reader;
+use store::domains::Domain;
 use store::keys::ApiKey;
 
 /// A domain as one configuration revision has it.
@@ -24,6 +26,8 @@ pub struct DomainConfig {
     pub revision: i64,
     /// Its words.
     pub classification: Arc<Classification>,
+    /// Its access profiles and teams.
+    pub directory: Arc<Directory>,
     /// Its triggers, indexed.
     pub triggers: Triggers,
 }
@@ -46,6 +50,23 @@ pub struct Snapshot {
 #[derive(Debug, Default)]
 pub struct Config(ArcSwap<Snapshot>);
 
+impl DomainConfig {
+    async fn read(reader: &Reader, domain: Domain) -> Result<(DomainId, DomainConfig), Error> {
+        let profiles = store::access_profiles::all(reader, domain.id).await?;
+        let teams = store::teams::all(reader, domain.id).await?;
+        let mut classification = domain.classification;
+        let in_use = teams.iter().filter(|team| team.is_active);
+        classification.teams = in_use.map(|team| team.name.clone()).collect();
+        let config = DomainConfig {
+            revision: domain.config_revision,
+            classification: Arc::new(classification),
+            directory: Arc::new(Directory { profiles, teams }),
+            triggers: Triggers::new(store::triggers::all(reader, domain.id).await?),
+        };
+        Ok((domain.id, config))
+    }
+}
+
 impl Config {
     /// Reads everything anew, to be swapped in.
     ///
@@ -53,25 +74,20 @@ impl Config {
     /// As the reader says.
     pub async fn read(reader: &Reader) -> Result<Snapshot, Error> {
         let mut snapshot = Snapshot::default();
-        let mut profiles: HashMap<(DomainId, String), Vec<Grant>> = HashMap::new();
         for domain in store::domains::all(reader).await? {
-            let triggers = Triggers::new(store::triggers::all(reader, domain.id).await?);
-            for profile in store::people::profiles(reader, domain.id).await? {
-                profiles.insert((domain.id, profile.name), profile.grants);
-            }
-            let config = DomainConfig {
-                revision: domain.config_revision,
-                classification: Arc::new(domain.classification),
-                triggers,
-            };
-            snapshot.domains.insert(domain.id, Arc::new(config));
+            let config = DomainConfig::read(reader, domain).await?;
+            snapshot.domains.insert(config.0, Arc::new(config.1));
         }
+        let holders = store::people::key_holders(reader).await?;
+        let holders: HashMap<_, _> = holders
+            .into_iter()
+            .map(|(domain, person)| ((domain, person.reference.id.clone()), person))
+            .collect();
         for key in store::keys::all(reader).await? {
-            let Some(person) = store::people::find(reader, key.domain, &key.person_id).await? else {
-                continue;
-            };
+            let Some(person) = holders.get(&(key.domain, key.person_id.clone())).cloned() else { continue };
+            let directory = snapshot.domains.get(&key.domain).map(|domain| &domain.directory);
             let grants =
-                profiles.get(&(key.domain, person.access_profile.clone())).cloned().unwrap_or_default();
+                directory.map(|known| known.grants(person.access_profile).to_vec()).unwrap_or_default();
             snapshot.keys.insert(key.hash.clone(), Arc::new(KeyHolder { key, person, grants }));
         }
         Ok(snapshot)
@@ -97,6 +113,13 @@ impl Config {
     /// `NotFound` for a domain that does not exist.
     pub fn domain(&self, id: DomainId) -> Result<Arc<DomainConfig>, Error> {
         self.0.load().domains.get(&id).cloned().ok_or_else(|| Error::NotFound("domain".into()))
+    }
+
+    /// Whether this person has an API key: then memory holds what their record says.
+    pub fn holds_key(&self, domain: DomainId, person_id: &str) -> bool {
+        let snapshot = self.0.load();
+        let mut holders = snapshot.keys.values();
+        holders.any(|holder| holder.key.domain == domain && holder.person.reference.id == person_id)
     }
 
     /// Who shows this key; none for an unknown or expired key or an inactive person.

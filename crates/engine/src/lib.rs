@@ -2,6 +2,7 @@
 //! can change anything, and the only holder of the database's writing side.
 //! Does not live here: what is true without clock and network (model), SQL (store), requests and HTML (web).
 
+mod administer;
 mod caller;
 mod clock;
 pub mod commands;
@@ -41,6 +42,7 @@ use crate::start::load_config;
 use model::access_profile::Grant;
 use model::cause::Cause;
 use model::classification::Classification;
+use model::directory::Directory;
 use model::ids::DomainId;
 use model::time::Timestamp;
 use std::sync::Arc;
@@ -97,6 +99,11 @@ impl Engine {
     /// The domain's words; empty for a domain that does not exist.
     pub fn classification(&self, domain: DomainId) -> Arc<Classification> {
         self.core.config.domain(domain).map(|config| Arc::clone(&config.classification)).unwrap_or_default()
+    }
+
+    /// The domain's access profiles and teams; empty for a domain that does not exist.
+    pub fn directory(&self, domain: DomainId) -> Arc<Directory> {
+        self.core.config.domain(domain).map(|config| Arc::clone(&config.directory)).unwrap_or_default()
     }
 
     /// Whether requests can be served: not while stopping, nor while the database is out of reach.

@@ -3,10 +3,14 @@
 use crate::clock::Random;
 use crate::error::Error;
 use crate::vault::{hash_key, new_key};
-use model::access_profile::AccessProfile;
+use model::access_profile::{AccessProfile, UserType, name_faults};
 use model::classification::{Classification, CustomField, Locale, Service};
-use model::ids::{DomainId, IdMaker, KeyId};
-use model::person::{Person, PersonRef, PersonType, ProfileType};
+use model::directory::Directory;
+use model::fault::Fault;
+use model::ids::{DomainId, IdMaker, KeyId, TeamId};
+use model::person::{PersonRef, PersonType, ProfileType};
+use model::person_record::Person;
+use model::team::Team;
 use model::time::Clock;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -77,7 +81,6 @@ pub struct FirstDomain {
 impl Seed {
     fn add_to(&self, words: &mut Classification) {
         words.categories.extend(self.categories.iter().cloned());
-        words.teams.extend(self.teams.iter().cloned());
         words.custom_fields.extend(self.custom_fields.iter().cloned());
         for text in &self.services {
             let path: Vec<String> = text.split('>').map(|level| level.trim().to_owned()).collect();
@@ -90,29 +93,67 @@ impl Seed {
         }
     }
 
-    fn persons(&self) -> Result<Vec<Person>, Error> {
-        let person = |at: usize, seed: &SeedPerson| {
-            let field = |name: &str| format!("people[{at}].{name}");
-            let person_type = PersonType::try_from(seed.person_type);
-            let profile_type = ProfileType::try_from(seed.profile_type);
-            let profile_type = profile_type.map_err(|text| Error::invalid(&field("profile_type"), text))?;
-            let default = if profile_type.is_agent() { "agents" } else { "customers" };
-            let profile = if seed.access_profile.is_empty() { default } else { &seed.access_profile };
-            Ok(Person {
-                reference: PersonRef {
-                    id: seed.id.clone(),
-                    person_type: person_type.map_err(|text| Error::invalid(&field("person_type"), text))?,
-                    profile_type,
-                    business_name: seed.name.clone(),
-                    email: seed.email.clone(),
-                    phone: seed.phone.clone(),
-                },
-                is_active: true,
-                access_profile: profile.to_owned(),
-                teams: seed.teams.clone(),
-            })
+    /// The teams; each name once, case and accents folded.
+    fn teams(&self, mut id: impl FnMut() -> i64) -> Result<Vec<Team>, Error> {
+        let mut directory = Directory::default();
+        for (at, name) in self.teams.iter().enumerate() {
+            let place = format!("teams[{at}]");
+            if let Some(fault) = name_faults(name).first() {
+                return Err(Error::invalid(&place, fault.message.clone()));
+            }
+            if directory.team_named(name).is_some() {
+                return Err(Error::invalid(&place, "is given twice"));
+            }
+            let (id, name) = (TeamId(id()), name.clone());
+            directory.teams.push(Team { id, name, is_active: true, former_names: Vec::new() });
+        }
+        Ok(directory.teams)
+    }
+
+    fn persons(&self, directory: &Directory) -> Result<Vec<Person>, Error> {
+        let mut faults = Vec::new();
+        let people = self.people.iter().enumerate();
+        let people =
+            people.filter_map(|(at, seed)| seed.read(&format!("people[{at}]"), directory, &mut faults));
+        let people = people.collect();
+        if faults.is_empty() { Ok(people) } else { Err(Error::Invalid(faults)) }
+    }
+}
+
+impl SeedPerson {
+    /// The person; what is wrong goes to `faults`.
+    fn read(&self, place: &str, directory: &Directory, faults: &mut Vec<Fault>) -> Option<Person> {
+        let mut fault =
+            |name: &str, message: String| faults.push(Fault::new(format!("{place}.{name}"), message));
+        let person_type = PersonType::try_from(self.person_type).map_err(|text| fault("person_type", text));
+        let role = ProfileType::try_from(self.profile_type).map_err(|text| fault("profile_type", text));
+        let (person_type, role) = (person_type.ok()?, role.ok()?);
+        let profile = match self.access_profile.as_str() {
+            "" => directory.default_profile(role.into()),
+            name => directory.profile_named(name),
         };
-        self.people.iter().enumerate().map(|(at, seed)| person(at, seed)).collect()
+        let profile = profile.filter(|profile| profile.user_type == UserType::from(role));
+        if profile.is_none() {
+            let message = format!("there is no access profile `{}` for this role", self.access_profile);
+            fault("access_profile", message);
+        }
+        let mut teams = Vec::new();
+        for name in &self.teams {
+            match directory.team_named(name) {
+                Some(team) if teams.contains(&team.id) => {}
+                Some(team) => teams.push(team.id),
+                None => fault("teams", format!("there is no team `{name}` in this file")),
+            }
+        }
+        let reference = PersonRef {
+            id: self.id.clone(),
+            person_type,
+            profile_type: role,
+            business_name: self.name.clone(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+        };
+        Some(Person { teams, ..Person::new(reference, profile?.id) })
     }
 }
 
@@ -122,19 +163,15 @@ fn administrator(locale: Locale) -> Person {
         Locale::En => "Administrator",
         Locale::PtBr | Locale::Es => "Administrador",
     };
-    Person {
-        reference: PersonRef {
-            id: "1".into(),
-            person_type: PersonType::Person,
-            profile_type: ProfileType::AgentAndClient,
-            business_name: name.into(),
-            email: String::new(),
-            phone: String::new(),
-        },
-        is_active: true,
-        access_profile: "administrators".into(),
-        teams: Vec::new(),
-    }
+    let reference = PersonRef {
+        id: "1".into(),
+        person_type: PersonType::Person,
+        profile_type: ProfileType::AgentAndClient,
+        business_name: name.into(),
+        email: String::new(),
+        phone: String::new(),
+    };
+    Person::new(reference, AccessProfile::ADMINISTRATORS)
 }
 
 /// Makes the first domain if there is none. Answers the API key when one was made here, so that it can be shown once.
@@ -156,7 +193,9 @@ pub async fn first_domain(
     let mut classification = Classification::starting(first.locale);
     first.seed.add_to(&mut classification);
     let mut people = vec![administrator(first.locale)];
-    people.extend(first.seed.persons()?);
+    let teams = first.seed.teams(|| ids.next(now.0))?;
+    let directory = Directory { profiles: AccessProfile::defaults(), teams };
+    people.extend(first.seed.persons(&directory)?);
     let mut seen = HashSet::new();
     if let Some(twice) = people.iter().find(|person| !seen.insert(&person.reference.id)) {
         let message =
@@ -181,11 +220,17 @@ pub async fn first_domain(
         expires_at: None,
     };
     let mut write = Write::new().step(store::domains::insert(&domain, now));
-    for profile in AccessProfile::defaults() {
-        write.push(store::people::insert_profile(id, &profile));
+    for profile in &directory.profiles {
+        write.push(store::access_profiles::insert(id, profile));
+    }
+    for team in &directory.teams {
+        write.push(store::teams::insert(id, team));
     }
     for person in &people {
         write.push(store::people::insert(id, person, now));
+        if !person.teams.is_empty() {
+            write.push(store::teams::add_member(id, person));
+        }
     }
     write.push(store::keys::insert(&key, now));
     match db.commit(write).await {

@@ -1,6 +1,9 @@
 //! Access profiles: named sets of parameters that people share, and the parameters themselves.
 //! Does not live here: which command needs which parameter (engine `commands`), how profiles are stored.
 
+use crate::fault::Fault;
+use crate::ids::AccessProfileId;
+use crate::person::ProfileType;
 use serde::{Deserialize, Serialize};
 
 /// A parameter of an access profile.
@@ -87,6 +90,58 @@ impl Grant {
     }
 }
 
+impl Grant {
+    /// The word of the native API and of storage, such as `allow_creating_triggers`.
+    pub fn word(self) -> String {
+        // A variant without fields is written as a text.
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The parameter of that word.
+    pub fn from_word(word: &str) -> Option<Grant> {
+        Grant::ALL.into_iter().find(|grant| grant.word() == word)
+    }
+
+    /// Whether a profile for these users may have it: customers run neither the domain nor its people.
+    pub fn suits(self, user_type: UserType) -> bool {
+        user_type == UserType::Agents || self.group() == GrantGroup::Tickets
+    }
+}
+
+/// Whom a profile is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserType {
+    /// Those who work on tickets, also when they open some.
+    Agents,
+    /// Those who only open tickets.
+    Customers,
+}
+
+impl UserType {
+    /// Both.
+    pub const ALL: [UserType; 2] = [UserType::Agents, UserType::Customers];
+
+    /// The word of the native API and of storage.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            UserType::Agents => "agents",
+            UserType::Customers => "customers",
+        }
+    }
+
+    /// The type of that word.
+    pub fn parse(word: &str) -> Option<UserType> {
+        UserType::ALL.into_iter().find(|user_type| user_type.as_str() == word)
+    }
+}
+
+impl From<ProfileType> for UserType {
+    fn from(role: ProfileType) -> Self {
+        if role.is_agent() { UserType::Agents } else { UserType::Customers }
+    }
+}
+
 /// A tab of the access profile's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -99,16 +154,43 @@ pub enum GrantGroup {
     People,
 }
 
+impl GrantGroup {
+    /// The word of the native API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            GrantGroup::Settings => "settings",
+            GrantGroup::Tickets => "tickets",
+            GrantGroup::People => "people",
+        }
+    }
+}
+
 /// A set of parameters that people share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessProfile {
-    /// Unique name within the domain.
+    /// Its identity within the domain: people refer to it, so that it can be renamed.
+    pub id: AccessProfileId,
+    /// Unique within the domain, case and accents folded; at most 128 characters.
     pub name: String,
-    /// The parameters that are on.
+    /// Whom it is for; stays as it was made.
+    pub user_type: UserType,
+    /// Given to people of its type who are made without a profile: one profile of each type is that.
+    pub is_default: bool,
+    /// The parameters that are on, in the order of the page.
     pub grants: Vec<Grant>,
 }
 
+/// Characters of a profile's or a team's name.
+pub const NAME_MAX: usize = 128;
+
 impl AccessProfile {
+    /// The profile of a new domain that may do everything.
+    pub const ADMINISTRATORS: AccessProfileId = AccessProfileId(1);
+    /// The default profile of a new domain's agents.
+    pub const AGENTS: AccessProfileId = AccessProfileId(2);
+    /// The default profile of a new domain's clients.
+    pub const CUSTOMERS: AccessProfileId = AccessProfileId(3);
+
     /// Whether the parameter is on.
     pub fn may(&self, grant: Grant) -> bool {
         self.grants.contains(&grant)
@@ -116,11 +198,46 @@ impl AccessProfile {
 
     /// The profiles of a new domain: administrators, agents, customers.
     pub fn defaults() -> Vec<AccessProfile> {
-        let profile =
-            |name: &str, grants: &[Grant]| AccessProfile { name: name.into(), grants: grants.into() };
+        let profile = |id, name: &str, user_type, grants: &[Grant]| AccessProfile {
+            id,
+            name: name.into(),
+            user_type,
+            is_default: id != AccessProfile::ADMINISTRATORS,
+            grants: grants.into(),
+        };
         let agents = [Grant::AllowReadingAllTickets, Grant::AllowWritingTickets, Grant::AllowReadingPeople];
-        vec![profile("administrators", &Grant::ALL), profile("agents", &agents), profile("customers", &[])]
+        vec![
+            profile(AccessProfile::ADMINISTRATORS, "administrators", UserType::Agents, &Grant::ALL),
+            profile(AccessProfile::AGENTS, "agents", UserType::Agents, &agents),
+            profile(AccessProfile::CUSTOMERS, "customers", UserType::Customers, &[]),
+        ]
     }
+
+    /// What is wrong with a profile by itself: its name, and parameters that its users cannot have.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut faults = name_faults(&self.name);
+        for (at, grant) in self.grants.iter().enumerate().filter(|(_, grant)| !grant.suits(self.user_type)) {
+            let message =
+                format!("`{}` is for agents only; customers may have those on tickets", grant.word());
+            faults.push(Fault::new(format!("grants[{at}]"), message));
+        }
+        faults
+    }
+}
+
+/// What is wrong with a name of a profile or a team.
+pub fn name_faults(name: &str) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    crate::fault::check_length(&mut faults, "name", name, NAME_MAX);
+    if crate::text::fold(name).trim().is_empty() {
+        faults.push(Fault::new("name", "is missing"));
+    } else if name.trim() != name {
+        faults.push(Fault::new("name", "must not begin or end with blanks"));
+    }
+    if name.chars().any(char::is_control) {
+        faults.push(Fault::new("name", "holds a control character"));
+    }
+    faults
 }
 
 #[cfg(test)]
@@ -141,5 +258,44 @@ mod tests {
             let runs = profile.grants.iter().any(|grant| grant.group() == GrantGroup::Settings);
             assert_eq!(runs, profile.name == "administrators", "{}", profile.name);
         }
+    }
+
+    #[test]
+    fn every_parameter_is_found_by_its_word() {
+        for grant in Grant::ALL {
+            assert_eq!(Grant::from_word(&grant.word()), Some(grant));
+        }
+        assert_eq!(Grant::AllowManagingSla.word(), "allow_managing_sla");
+        assert_eq!(Grant::from_word("AllowManagingSla"), None);
+    }
+
+    #[test]
+    fn a_new_domain_has_one_default_profile_of_each_type() {
+        let profiles = AccessProfile::defaults();
+        for user_type in UserType::ALL {
+            let defaults =
+                profiles.iter().filter(|profile| profile.user_type == user_type && profile.is_default);
+            assert_eq!(defaults.count(), 1, "{user_type:?}");
+            assert_eq!(UserType::parse(user_type.as_str()), Some(user_type));
+        }
+        assert!(profiles.iter().all(|profile| profile.faults().is_empty()));
+    }
+
+    #[test]
+    fn a_profile_for_customers_runs_neither_the_domain_nor_its_people() {
+        let mut profile = AccessProfile::defaults().remove(2);
+        profile.grants = vec![Grant::AllowWritingTickets, Grant::AllowReadingPeople, Grant::AllowManagingSla];
+        let fields: Vec<_> = profile.faults().into_iter().map(|fault| fault.field).collect();
+        assert_eq!(fields, ["grants[1]", "grants[2]"]);
+        profile.user_type = UserType::Agents;
+        assert!(profile.faults().is_empty());
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_told_apart_is_refused() {
+        for name in ["", " ", "\u{301}", " a", "a\nb", &"x".repeat(129)] {
+            assert_eq!(name_faults(name).len(), 1, "{name:?}");
+        }
+        assert!(name_faults("Nível 3").is_empty());
     }
 }

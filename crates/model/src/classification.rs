@@ -88,7 +88,8 @@ pub struct Classification {
     pub categories: Vec<String>,
     /// The tree, each service with its whole path.
     pub services: Vec<Service>,
-    /// Names.
+    /// Names of the teams that are in use. They are rows of their own, put in when the domain is read.
+    #[serde(skip)]
     pub teams: Vec<String>,
     /// By number.
     pub custom_fields: Vec<CustomField>,

@@ -33,6 +33,20 @@ impl Wanted {
     fn is_nothing(&self) -> bool {
         *self == Wanted::Nothing
     }
+
+    fn rename(&mut self, old: &str, new: &str) -> bool {
+        let values = match self {
+            Wanted::Nothing => return false,
+            Wanted::One(value) => std::slice::from_mut(value),
+            Wanted::Many(values) => values.as_mut_slice(),
+        };
+        let mut renamed = false;
+        for value in values.iter_mut().filter(|value| crate::text::same(value, old)) {
+            new.clone_into(value);
+            renamed = true;
+        }
+        renamed
+    }
 }
 
 /// One line of a block.
@@ -101,6 +115,21 @@ impl Conditions {
             }
         });
         reads
+    }
+}
+
+impl Conditions {
+    /// Puts a value's new name where a line on the field has the old one. Answers whether any had.
+    pub fn rename(&mut self, field: Field, old: &str, new: &str) -> bool {
+        let mut renamed = false;
+        for node in self.all.iter_mut().chain(&mut self.any) {
+            renamed |= match node {
+                Node::Leaf(condition) if condition.field == field => condition.value.rename(old, new),
+                Node::Leaf(_) => false,
+                Node::Block(inner) => inner.rename(field, old, new),
+            };
+        }
+        renamed
     }
 }
 

@@ -334,3 +334,15 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Vec<Reason>>(&text).unwrap(), reasons);
     }
 }
+
+#[test]
+fn a_value_that_has_another_name_is_renamed_in_every_block() {
+    let json = r#"{"all":[{"field":"team","operator":"is","value":"NIVEL 3"},
+        {"all":[],"any":[{"field":"team","operator":"in","value":["x","Nível 3"]}]}],
+        "any":[{"field":"subject","operator":"is","value":"Nível 3"}]}"#;
+    let mut conditions: Conditions = serde_json::from_str(json).unwrap();
+    assert!(conditions.rename(Field::Team, "Nível 3", "Desk"));
+    let text = serde_json::to_string(&conditions).unwrap();
+    assert_eq!((text.matches("Desk").count(), text.matches("Nível 3").count()), (2, 1), "{text}");
+    assert!(!conditions.rename(Field::Team, "Nível 3", "Desk"));
+}

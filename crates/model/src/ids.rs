@@ -105,6 +105,10 @@ ids! {
     KeyId = "key";
     /// One life of one node: made anew at each start.
     IncarnationId = "inc";
+    /// A set of parameters that people share; unique within its domain.
+    AccessProfileId = "apf";
+    /// A group of agents.
+    TeamId = "tem";
 }
 
 /// Milliseconds of 2020-01-01T00:00:00Z: where the 42 clock bits begin (they last until 2159).

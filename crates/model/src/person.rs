@@ -1,4 +1,5 @@
-//! People as tickets name them. What their access profile lets them do is in `access_profile`.
+//! People as tickets name them, and their roles. The whole person is in `person_record`, what their access profile lets
+//! them do in `access_profile`.
 //! Does not live here: who asks (web `auth`), how people are stored.
 
 use serde::{Deserialize, Serialize};
@@ -95,20 +96,4 @@ pub struct PersonRef {
     /// Default phone, or empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub phone: String,
-}
-
-/// A person of the domain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// What tickets copy.
-    #[serde(flatten)]
-    pub reference: PersonRef,
-    /// Inactive people keep their past and can be named in nothing new.
-    pub is_active: bool,
-    /// Name of the access profile; empty for the default of the role.
-    #[serde(default)]
-    pub access_profile: String,
-    /// Names of the teams of an agent.
-    #[serde(default)]
-    pub teams: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! Lives here: everything that is SQL, one file a table, and the seam to the databases (`db`).
 //! Not here: when something is written or why (the engine), what the words mean (the model).
 
+pub mod access_profiles;
 pub mod attempts;
 pub mod changes;
 pub mod db;
@@ -17,7 +18,9 @@ pub mod notices;
 pub mod orphans;
 pub mod overview;
 pub mod people;
+pub mod person_links;
 pub mod retention;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tickets;

@@ -30,6 +30,40 @@ impl<T> Page<T> {
     }
 }
 
+impl<T> Page<T> {
+    /// The same for lists whose rows are keyed by two texts.
+    pub(crate) fn by_text<R>(
+        list: &str,
+        mut rows: Vec<R>,
+        limit: usize,
+        key: impl Fn(&R) -> (String, String),
+        form: impl FnMut(R) -> T,
+    ) -> Self {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| more).map(|row| write_texts(list, &key(row)));
+        Page { items: rows.into_iter().map(form).collect(), next_cursor }
+    }
+}
+
+/// Longer than a cursor of two texts can be.
+const TEXTS_MAX: usize = 4_000;
+
+/// Writes the key of a list's row that is two texts; neither holds NUL.
+fn write_texts(list: &str, (first, second): &(String, String)) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{list}\0{first}\0{second}"))
+}
+
+/// Reads a key that [`write_texts`] wrote for the same list.
+pub(crate) fn read_texts(list: &str, text: &str) -> Option<(String, String)> {
+    if text.len() > TEXTS_MAX {
+        return None;
+    }
+    let key = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (first, second) = key.strip_prefix(list)?.strip_prefix('\0')?.split_once('\0')?;
+    (!second.contains('\0')).then(|| (first.to_owned(), second.to_owned()))
+}
+
 /// Writes the key of a list's row.
 fn write<const N: usize>(list: &str, key: [i64; N]) -> String {
     let mut bytes = list.as_bytes().to_vec();
@@ -62,6 +96,19 @@ mod tests {
         assert_eq!(read::<2>("notices", &cursor), None);
         for broken in ["", "!", "bG9n", &cursor[1..], &"A".repeat(5_000)] {
             assert_eq!(read::<2>("log", broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_texts_reads_back_in_its_own_list_only() {
+        let key = ("ação ".repeat(30), "1".to_owned());
+        let cursor = write_texts("people", &key);
+        assert_eq!(read_texts("people", &cursor), Some(key));
+        assert_eq!(read_texts("teams", &cursor), None);
+        for broken in
+            ["", "!", "cGVvcGxl", &write_texts("people", &("a\0b".into(), "c".into())), &"A".repeat(5_000)]
+        {
+            assert_eq!(read_texts("people", broken), None, "{broken}");
         }
     }
 

@@ -10,6 +10,8 @@ mod error;
 mod face;
 mod files;
 mod mask;
+mod members;
+mod names;
 mod observe;
 mod openapi;
 mod path;

@@ -34,6 +34,21 @@ pub(crate) struct PageAsked<const N: usize> {
     pub(crate) limit: usize,
 }
 
+/// The same for lists whose rows are keyed by two texts.
+pub(crate) struct TextPage {
+    /// The key of the last row of the page before.
+    pub(crate) after: Option<(String, String)>,
+    /// Rows wanted.
+    pub(crate) limit: usize,
+}
+
+impl TextPage {
+    /// Rows to read: one more than wanted tells whether there is a next page.
+    pub(crate) fn rows(&self) -> i64 {
+        self.limit as i64 + 1
+    }
+}
+
 impl<const N: usize> PageAsked<N> {
     /// Rows to read: one more than wanted tells whether there is a next page.
     pub(crate) fn rows(&self) -> i64 {
@@ -118,12 +133,28 @@ impl Query {
 
     /// Which page; `list` is the name under which the list's cursors are made.
     pub(crate) fn page<const N: usize>(&mut self, list: &str) -> PageAsked<N> {
+        let (limit, after) = self.asked(|text| crate::cursor::read(list, text));
+        PageAsked { after, limit }
+    }
+
+    /// Which page of a list that is keyed by two texts.
+    pub(crate) fn text_page(&mut self, list: &str) -> TextPage {
+        let (limit, after) = self.asked(|text| crate::cursor::read_texts(list, text));
+        TextPage { after, limit }
+    }
+
+    fn asked<T>(&mut self, cursor: impl FnOnce(&str) -> Option<T>) -> (usize, Option<T>) {
         let limit = self.read("limit", "a number from 1 to 100", |text| {
             text.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit))
         });
         let wanted = "the next_cursor of an earlier page of this list, or absent";
-        let after = self.read("cursor", wanted, |text| crate::cursor::read(list, text));
-        PageAsked { after, limit: limit.unwrap_or(LIMIT_DEFAULT) as usize }
+        let after = self.read("cursor", wanted, cursor);
+        (limit.unwrap_or(LIMIT_DEFAULT) as usize, after)
+    }
+
+    /// A switch that may be absent.
+    pub(crate) fn choice(&mut self, name: &'static str) -> Option<bool> {
+        self.read(name, "true or false", |text| text.parse().ok())
     }
 
     /// Refuses the request if a parameter is at fault or not known.

@@ -1,7 +1,9 @@
 //! Every URL on one screen. From this one table come the router, the API's description and what tests walk through.
 
 use crate::Shared;
-use crate::api::{changes, definitions, deliveries, endpoints, files, notices, tickets, triggers};
+use crate::api::{
+    access_profiles, files, changes, definitions, deliveries, endpoints, notices, people, teams, tickets, triggers,
+};
 use crate::files as bytes;
 use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
@@ -90,6 +92,8 @@ routes! {
     "/public/v1/persons" {
         get public::persons::show => AllowReadingPeople,
         post public::persons::create => AllowWritingPeople,
+        patch public::persons::update => AllowWritingPeople,
+        delete public::persons::delete => AllowWritingPeople,
     }
 
     "/api/v1/triggers" {
@@ -124,6 +128,37 @@ routes! {
 
     "/api/v1/notices" { get notices::list => AllowCreatingTriggers, }
     "/api/v1/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
+
+    "/api/v1/people" {
+        get people::list => AllowReadingPeople,
+        post people::create => AllowWritingPeople,
+    }
+    "/api/v1/people/{id}" {
+        get people::show => AllowReadingPeople,
+        patch people::update => AllowWritingPeople,
+        delete people::delete => AllowWritingPeople,
+    }
+
+    "/api/v1/access-profiles" {
+        get access_profiles::list => AllowManagingAccessProfiles,
+        post access_profiles::create => AllowManagingAccessProfiles,
+    }
+    "/api/v1/access-profiles/parameters" { get access_profiles::parameters => AllowManagingAccessProfiles, }
+    "/api/v1/access-profiles/{id}" {
+        get access_profiles::show => AllowManagingAccessProfiles,
+        patch access_profiles::update => AllowManagingAccessProfiles,
+        delete access_profiles::delete => AllowManagingAccessProfiles,
+    }
+
+    "/api/v1/teams" {
+        get teams::list => AllowReadingPeople,
+        post teams::create => AllowWritingPeople,
+    }
+    "/api/v1/teams/{id}" {
+        get teams::show => AllowReadingPeople,
+        patch teams::update => AllowWritingPeople,
+        delete teams::delete => AllowWritingPeople,
+    }
 
     "/api/v1/tickets/{number}" { delete tickets::delete => AllowWritingTickets, }
 

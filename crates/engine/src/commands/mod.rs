@@ -1,10 +1,12 @@
 //! What somebody may do: one file a noun. Each command checks the caller's grants at its head, validates the whole
 //! input, and is one write. `web` and the CLI come in here and nowhere else.
 
+pub mod access_profiles;
 pub mod deliveries;
 pub mod endpoints;
 pub mod files;
 pub mod notices;
 pub mod people;
+pub mod teams;
 pub mod tickets;
 pub mod triggers;

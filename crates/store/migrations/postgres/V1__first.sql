@@ -7,7 +7,7 @@ create table domains (
   locale text not null,
   -- Raised by every administrative write and guarded by it.
   config_revision bigint not null,
-  -- Statuses, urgencies, categories, services, teams, custom fields: JSON.
+  -- Statuses, urgencies, categories, services, custom fields: JSON.
   classification text not null,
   created_at_ms bigint not null
 ) with (fillfactor = 50);
@@ -33,20 +33,78 @@ create unique index nodes_by_incarnation on nodes (incarnation) where incarnatio
 
 create table access_profiles (
   domain_id bigint not null references domains (domain_id),
-  name text collate "C" not null,
+  profile_id bigint not null,
+  name text not null,
+  -- The name with case and accents folded.
+  name_folded text collate "C" not null,
+  user_type text collate "C" not null,
+  is_default boolean not null,
+  -- Words of the parameters that are on: JSON.
   grants text not null,
-  primary key (domain_id, name)
+  primary key (domain_id, profile_id)
 );
+
+create unique index access_profiles_by_name on access_profiles (domain_id, name_folded);
+
+create table teams (
+  domain_id bigint not null references domains (domain_id),
+  team_id bigint not null,
+  name text not null,
+  name_folded text collate "C" not null,
+  is_active boolean not null,
+  -- Names that it had before: JSON.
+  former_names text not null,
+  primary key (domain_id, team_id)
+);
+
+create unique index teams_by_name on teams (domain_id, name_folded);
 
 create table persons (
   domain_id bigint not null references domains (domain_id),
   person_id text collate "C" not null,
-  business_name text not null,
+  -- Rises with each change and is guarded by it.
+  version bigint not null,
+  -- What is searched, with case and accents folded.
+  name_folded text collate "C" not null,
+  email_folded text collate "C" not null,
+  user_name_folded text collate "C",
+  person_type bigint not null,
+  profile_type bigint not null,
+  profile_id bigint not null,
   is_active boolean not null,
+  -- The whole record: JSON.
   data text not null,
   created_at_ms bigint not null,
-  primary key (domain_id, person_id)
+  changed_at_ms bigint not null,
+  primary key (domain_id, person_id),
+  foreign key (domain_id, profile_id) references access_profiles (domain_id, profile_id)
 );
+
+create index persons_by_name on persons (domain_id, name_folded, person_id);
+create index persons_by_email on persons (domain_id, email_folded, person_id);
+create index persons_by_profile on persons (domain_id, profile_id, name_folded, person_id);
+create unique index persons_by_user_name on persons (domain_id, user_name_folded) where user_name_folded is not null;
+
+-- Which organizations a person is linked to, in the order of the record.
+create table person_links (
+  domain_id bigint not null,
+  person_id text collate "C" not null,
+  organization_id text collate "C" not null,
+  position bigint not null,
+  primary key (domain_id, person_id, organization_id)
+);
+
+create index person_links_by_organization on person_links (domain_id, organization_id, person_id);
+
+create table team_members (
+  domain_id bigint not null,
+  team_id bigint not null,
+  person_id text collate "C" not null,
+  primary key (domain_id, team_id, person_id),
+  foreign key (domain_id, team_id) references teams (domain_id, team_id)
+);
+
+create index team_members_by_person on team_members (domain_id, person_id, team_id);
 
 create table api_keys (
   domain_id bigint not null references domains (domain_id),

@@ -7,7 +7,7 @@ create table domains (
   locale text not null,
   -- Raised by every administrative write and guarded by it.
   config_revision bigint not null,
-  -- Statuses, urgencies, categories, services, teams, custom fields: JSON.
+  -- Statuses, urgencies, categories, services, custom fields: JSON.
   classification text not null,
   created_at_ms bigint not null
 ) without rowid;
@@ -33,20 +33,78 @@ create unique index nodes_by_incarnation on nodes (incarnation) where incarnatio
 
 create table access_profiles (
   domain_id bigint not null references domains (domain_id),
+  profile_id bigint not null,
   name text not null,
+  -- The name with case and accents folded.
+  name_folded text not null,
+  user_type text not null,
+  is_default boolean not null,
+  -- Words of the parameters that are on: JSON.
   grants text not null,
-  primary key (domain_id, name)
+  primary key (domain_id, profile_id)
 ) without rowid;
+
+create unique index access_profiles_by_name on access_profiles (domain_id, name_folded);
+
+create table teams (
+  domain_id bigint not null references domains (domain_id),
+  team_id bigint not null,
+  name text not null,
+  name_folded text not null,
+  is_active boolean not null,
+  -- Names that it had before: JSON.
+  former_names text not null,
+  primary key (domain_id, team_id)
+) without rowid;
+
+create unique index teams_by_name on teams (domain_id, name_folded);
 
 create table persons (
   domain_id bigint not null references domains (domain_id),
   person_id text not null,
-  business_name text not null,
+  -- Rises with each change and is guarded by it.
+  version bigint not null,
+  -- What is searched, with case and accents folded.
+  name_folded text not null,
+  email_folded text not null,
+  user_name_folded text,
+  person_type bigint not null,
+  profile_type bigint not null,
+  profile_id bigint not null,
   is_active boolean not null,
+  -- The whole record: JSON.
   data text not null,
   created_at_ms bigint not null,
-  primary key (domain_id, person_id)
+  changed_at_ms bigint not null,
+  primary key (domain_id, person_id),
+  foreign key (domain_id, profile_id) references access_profiles (domain_id, profile_id)
 ) without rowid;
+
+create index persons_by_name on persons (domain_id, name_folded, person_id);
+create index persons_by_email on persons (domain_id, email_folded, person_id);
+create index persons_by_profile on persons (domain_id, profile_id, name_folded, person_id);
+create unique index persons_by_user_name on persons (domain_id, user_name_folded) where user_name_folded is not null;
+
+-- Which organizations a person is linked to, in the order of the record.
+create table person_links (
+  domain_id bigint not null,
+  person_id text not null,
+  organization_id text not null,
+  position bigint not null,
+  primary key (domain_id, person_id, organization_id)
+) without rowid;
+
+create index person_links_by_organization on person_links (domain_id, organization_id, person_id);
+
+create table team_members (
+  domain_id bigint not null,
+  team_id bigint not null,
+  person_id text not null,
+  primary key (domain_id, team_id, person_id),
+  foreign key (domain_id, team_id) references teams (domain_id, team_id)
+) without rowid;
+
+create index team_members_by_person on team_members (domain_id, person_id, team_id);
 
 create table api_keys (
   domain_id bigint not null references domains (domain_id),
@@ -282,6 +340,11 @@ create table notice_reads (
 -- writes statistics: without any, it takes a domain's rows to be as few as a ticket's.
 analyze sqlite_schema;
 insert into sqlite_stat1 (tbl, idx, stat) values
+  ('persons', 'persons', '100000 50000 1'),
+  ('persons', 'persons_by_name', '100000 50000 2 1'),
+  ('persons', 'persons_by_email', '100000 50000 2 1'),
+  ('persons', 'persons_by_profile', '100000 50000 10000 2 1'),
+  ('persons', 'persons_by_user_name', '50000 25000 1'),
   ('endpoints', 'endpoints', '1000 500 1'),
   ('endpoints', 'endpoints_by_url', '1000 500 1'),
   ('files', 'files', '1000000 500000 1'),

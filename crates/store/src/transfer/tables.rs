@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 17] = [
+const TABLES: [(&str, i64, &str, &str); 20] = [
     (
         "domains",
         SLICE,
@@ -63,12 +63,38 @@ const TABLES: [(&str, i64, &str, &str); 17] = [
         "domain_id bigint, name text, locale text, config_revision bigint, classification text, created_at_ms bigint",
     ),
     ("instance", SLICE, "id", "id bigint, key_mark text"),
-    ("access_profiles", SLICE, "domain_id, name", "domain_id bigint, name text, grants text"),
+    (
+        "access_profiles",
+        SLICE,
+        "domain_id, profile_id",
+        "domain_id bigint, profile_id bigint, name text, name_folded text, user_type text, is_default boolean, \
+         grants text",
+    ),
+    (
+        "teams",
+        SLICE,
+        "domain_id, team_id",
+        "domain_id bigint, team_id bigint, name text, name_folded text, is_active boolean, former_names text",
+    ),
     (
         "persons",
         SLICE,
         "domain_id, person_id",
-        "domain_id bigint, person_id text, business_name text, is_active boolean, data text, created_at_ms bigint",
+        "domain_id bigint, person_id text, version bigint, name_folded text, email_folded text, \
+         user_name_folded text, person_type bigint, profile_type bigint, profile_id bigint, is_active boolean, \
+         data text, created_at_ms bigint, changed_at_ms bigint",
+    ),
+    (
+        "person_links",
+        SLICE,
+        "domain_id, person_id, organization_id",
+        "domain_id bigint, person_id text, organization_id text, position bigint",
+    ),
+    (
+        "team_members",
+        SLICE,
+        "domain_id, team_id, person_id",
+        "domain_id bigint, team_id bigint, person_id text",
     ),
     (
         "api_keys",
@@ -219,20 +245,20 @@ mod tests {
 
     #[test]
     fn the_statements_follow_from_the_list() {
-        let table = &all()[2];
+        let table = all().iter().find(|table| table.name == "team_members").expect("it is listed");
         assert_eq!(
             table.first,
-            "select domain_id, name, grants from access_profiles order by domain_id, name limit $1"
+            "select domain_id, team_id, person_id from team_members order by domain_id, team_id, person_id limit $1"
         );
         assert_eq!(
             table.next,
-            "select domain_id, name, grants from access_profiles where (domain_id, name) > ($1, $2) \
-             order by domain_id, name limit $3"
+            "select domain_id, team_id, person_id from team_members where (domain_id, team_id, person_id) > \
+             ($1, $2, $3) order by domain_id, team_id, person_id limit $4"
         );
         assert_eq!(
             table.insert,
-            "insert into access_profiles (domain_id, name, grants) values ($1, $2, $3) on conflict do nothing"
+            "insert into team_members (domain_id, team_id, person_id) values ($1, $2, $3) on conflict do nothing"
         );
-        assert_eq!(table.key, [0, 1]);
+        assert_eq!(table.key, [0, 1, 2]);
     }
 }

@@ -1,27 +1,22 @@
-//! Lives here: what administrators write: domains and their revision, people, profiles, keys, triggers, endpoints.
-//! Not here: who may write it, and what of it memory holds (the engine).
+//! Lives here: what administrators write: domains and their revision, keys, triggers, endpoints.
+//! Not here: people, profiles and teams (`people`); who may write it, and what of it memory holds (the engine).
 
-use model::access_profile::{AccessProfile, Grant};
 use model::classification::{Classification, Locale};
 use model::ids::{EndpointId, KeyId, TriggerId};
-use model::person::{Person, PersonRef, PersonType, ProfileType};
 use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::db::{CommitError, Write};
 use store::keys::ApiKey;
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{domains, endpoints, keys, people, triggers};
+use store::{domains, endpoints, keys, triggers};
 
 use crate::rows::{DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, at, domain, endpoint};
 
 on_each_database!(
     domains_come_back_with_their_words,
     the_revision_lets_one_of_two_writers_through,
-    people_come_back_as_they_went_in,
-    people_are_paged_by_reference_code,
-    a_reference_code_that_is_taken_is_a_conflict,
-    keys_and_profiles_come_back_as_they_went_in,
+    keys_come_back_as_they_went_in,
     triggers_stand_in_their_order_and_pages_follow_it,
     a_trigger_that_is_saved_again_keeps_its_place_in_time,
     a_revision_is_in_force_from_its_configuration_on,
@@ -29,22 +24,6 @@ on_each_database!(
     a_rotation_keeps_the_secret_before_beside_the_new_one,
     a_pause_says_why_and_a_success_is_remembered,
 );
-
-fn person(id: &str, name: &str) -> Person {
-    Person {
-        reference: PersonRef {
-            id: id.into(),
-            person_type: PersonType::Company,
-            profile_type: ProfileType::AgentAndClient,
-            business_name: name.into(),
-            email: format!("{id}@example.org"),
-            phone: "+55 47 0000-0000".into(),
-        },
-        is_active: id != "b",
-        access_profile: "agents".into(),
-        teams: vec!["Nível 3".into()],
-    }
-}
 
 fn trigger(id: i64, position: i64, name: &str) -> Trigger {
     let draft = TriggerDraft {
@@ -91,57 +70,8 @@ async fn the_revision_lets_one_of_two_writers_through(database: TestDatabase) {
     assert_eq!(unknown.err(), Some(CommitError::Stale));
 }
 
-async fn people_come_back_as_they_went_in(database: TestDatabase) {
+async fn keys_come_back_as_they_went_in(database: TestDatabase) {
     let house = House::on(database).await;
-    let known = person("a", "Ação Ltda.");
-    house.done(people::insert(DOMAIN, &known, NOW)).await;
-    let found = people::find(&house.reader(), DOMAIN, "a").await.expect("read");
-    assert_eq!(found, Some(known));
-    assert_eq!(people::find(&house.reader(), DOMAIN, "A").await.expect("read"), None, "codes are exact");
-}
-
-async fn people_are_paged_by_reference_code(database: TestDatabase) {
-    let house = House::on(database).await;
-    for id in ["c", "a", "10", "b", "9"] {
-        house.done(people::insert(DOMAIN, &person(id, id), NOW)).await;
-    }
-    house.done(people::insert(OTHER, &person("aa", "elsewhere"), NOW)).await;
-    let codes =
-        |people: Vec<Person>| people.into_iter().map(|person| person.reference.id).collect::<Vec<_>>();
-    let page =
-        async |after: &str| codes(people::page(&house.reader(), DOMAIN, after, 2).await.expect("read"));
-    assert_eq!(
-        (page("").await, page("9").await),
-        (vec!["10".into(), "9".into()], vec!["a".into(), "b".into()])
-    );
-    assert_eq!((page("b").await, page("c").await), (vec!["c".into()], vec![]));
-    let skipped = people::skipping(&house.reader(), DOMAIN, 3, 10).await.expect("read");
-    assert_eq!(codes(skipped), ["b", "c"]);
-    let asked = ["c", "nobody", "10"].map(String::from);
-    let many = people::find_many(&house.reader(), DOMAIN, &asked).await.expect("read");
-    assert_eq!(codes(many), ["c", "10"]);
-}
-
-async fn a_reference_code_that_is_taken_is_a_conflict(database: TestDatabase) {
-    let house = House::on(database).await;
-    house.done(people::insert(DOMAIN, &person("a", "first"), NOW)).await;
-    house.done(people::insert(OTHER, &person("a", "elsewhere"), NOW)).await;
-    let twice = house.commit(people::insert(DOMAIN, &person("a", "second"), NOW)).await;
-    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
-    let kept = people::find(&house.reader(), DOMAIN, "a").await.expect("read").expect("still there");
-    assert_eq!(kept.reference.business_name, "first");
-}
-
-async fn keys_and_profiles_come_back_as_they_went_in(database: TestDatabase) {
-    let house = House::on(database).await;
-    for profile in AccessProfile::defaults() {
-        house.done(people::insert_profile(DOMAIN, &profile)).await;
-    }
-    let profiles = people::profiles(&house.reader(), DOMAIN).await.expect("read");
-    let names: Vec<_> = profiles.iter().map(|profile| profile.name.as_str()).collect();
-    assert_eq!(names, ["administrators", "agents", "customers"]);
-    assert_eq!(profiles[1].grants, [Grant::AllowWritingTickets]);
-    assert_eq!(people::profiles(&house.reader(), OTHER).await.expect("read"), []);
     let key = |id: i64, hash: &str, expires_at: Option<Timestamp>| ApiKey {
         domain: DOMAIN,
         id: KeyId(id),

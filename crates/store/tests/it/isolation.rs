@@ -6,18 +6,20 @@ use std::sync::Arc;
 use model::access_profile::AccessProfile;
 use model::delivery::State;
 use model::file::FileKey;
-use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, TriggerId};
+use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, TeamId, TriggerId};
 use model::notice::NoticeKind;
-use model::person::{Person, PersonRef, PersonType, ProfileType};
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::deliveries::{NewDelivery, record};
 use store::keys::ApiKey;
 use store::log::Filter;
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{attempts, changes, endpoints, files, log, notices, people, tickets, triggers};
+use store::{
+    access_profiles, attempts, changes, endpoints, files, log, notices, people, person_links, tickets, triggers,
+};
 
 use crate::files::file;
+use crate::people::{ana, company, team};
 use crate::rows::{
     DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, event, held,
     leased, moved, place, ticket,
@@ -27,19 +29,8 @@ on_each_database!(a_read_finds_its_own_domain_and_no_other);
 
 /// Something in every table of the first domain.
 pub(crate) async fn furnish(house: &House) {
-    let person = Person {
-        reference: PersonRef {
-            id: "ana".into(),
-            person_type: PersonType::Person,
-            profile_type: ProfileType::Agent,
-            business_name: "Ana".into(),
-            email: String::new(),
-            phone: String::new(),
-        },
-        is_active: true,
-        access_profile: "agents".into(),
-        teams: Vec::new(),
-    };
+    let (company, ana) = (company("acme"), ana());
+    let team = team(3, "Desk");
     let draft = TriggerDraft {
         name: "a trigger".into(),
         trigger_type: TriggerType::Ticket,
@@ -60,8 +51,12 @@ pub(crate) async fn furnish(house: &House) {
     };
     house.enqueue(&[delivery(1, 0), NewDelivery { change: ChangeId(1), ..leased(2) }]).await;
     for step in [
-        people::insert(DOMAIN, &person, NOW),
-        people::insert_profile(DOMAIN, &AccessProfile::defaults()[0]),
+        access_profiles::insert(DOMAIN, &AccessProfile::defaults()[1]),
+        store::teams::insert(DOMAIN, &team),
+        people::insert(DOMAIN, &company, NOW),
+        people::insert(DOMAIN, &ana, NOW),
+        person_links::insert(DOMAIN, &ana),
+        store::teams::add_member(DOMAIN, &ana),
         store::keys::insert(&key, NOW),
         triggers::save(DOMAIN, &trigger),
         triggers::keep_revision(DOMAIN, &trigger, 1, false, "1"),
@@ -85,6 +80,10 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
     let reader = &reader;
     let (subject, all) = (ENDPOINT.to_string(), Filter::default());
     let failing = NoticeKind::WebhookFailing;
+    let agents = AccessProfile::AGENTS;
+    let named = people::Filter { name: "AN".into(), ..people::Filter::default() };
+    let addressed = people::Filter { email: Some("Ana@example.org".into()), ..people::Filter::default() };
+    let profiled = people::Filter { profile: Some(agents), ..people::Filter::default() };
     // Each read is asked by the domain that has the row, and by the other one.
     macro_rules! finds {
         ($($name:literal: |$domain:ident| $read:expr => $found:ident: $is_there:expr,)+) => {$(
@@ -115,9 +114,19 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "open notice": |domain| notices::is_open(reader, domain, failing, &subject) => found: found,
         "person": |domain| people::find(reader, domain, "ana") => found: found.is_some(),
         "people by code": |domain| people::find_many(reader, domain, &["ana".into()]) => found: found.len() == 1,
-        "people": |domain| people::page(reader, domain, "", 9) => found: found.len() == 1,
-        "people past some": |domain| people::skipping(reader, domain, 0, 9) => found: found.len() == 1,
-        "profiles": |domain| people::profiles(reader, domain) => found: found.len() == 1,
+        "people": |domain| people::page(reader, domain, "", 9) => found: found.len() == 2,
+        "people past some": |domain| people::skipping(reader, domain, 0, 9) => found: found.len() == 2,
+        "people by name": |domain| people::list(reader, domain, &named, None, 9) => found: found.len() == 1,
+        "people by address": |domain| people::list(reader, domain, &addressed, None, 9) => found: found.len() == 1,
+        "people by profile": |domain| people::list(reader, domain, &profiled, None, 9) => found: found.len() == 2,
+        "person by user name": |domain| people::find_by_user_name(reader, domain, "ana") => found: found.is_some(),
+        "somebody active": |domain| people::is_any_active(reader, domain, &[agents], "acme") => found: found,
+        "use of a profile": |domain| people::is_in_use(reader, domain, agents) => found: found,
+        "organization": |domain| person_links::organizations(reader, domain, &["ana".into()]) => found: found.len() == 1,
+        "links to an organization": |domain| person_links::is_linked_to(reader, domain, "acme") => found: found,
+        "profiles": |domain| access_profiles::all(reader, domain) => found: found.len() == 1,
+        "teams": |domain| store::teams::all(reader, domain) => found: found.len() == 1,
+        "members of a team": |domain| store::teams::has_members(reader, domain, TeamId(3)) => found: found,
         "ticket": |domain| tickets::find(reader, domain, 101) => found: found.is_some(),
         "whole ticket": |domain| tickets::find_whole(reader, domain, 101) => found: found.is_some(),
         "ticket with its latest": |domain| tickets::find_with_latest(reader, domain, 101) => found: found.is_some(),

@@ -16,6 +16,7 @@ mod notices;
 mod opening;
 mod orphans;
 mod outside;
+mod people;
 mod plans;
 mod postgres;
 mod queue;

@@ -3,20 +3,23 @@
 
 use std::collections::BTreeMap;
 
+use model::access_profile::AccessProfile;
 use model::delivery::{Shown, State};
 use model::file::FileKey;
-use model::ids::{ChangeId, DeliveryId, EndpointId, NoticeId, PayloadId, TriggerId};
+use model::ids::{ChangeId, DeliveryId, EndpointId, NoticeId, PayloadId, TeamId, TriggerId};
 use model::notice::NoticeKind;
+use model::person_record::Person;
 use model::retry::RetryPolicy;
 use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
-    attempts, changes, deliveries, domains, endpoints, files, instance, keys, log, nodes, notices, orphans,
-    people, retention, tickets, triggers,
+    access_profiles, files, attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices,
+    orphans, people, person_links, retention, teams, tickets, triggers,
 };
 
 use crate::isolation::furnish;
+use crate::people::{ana, company, team};
 use crate::rows::{
     DOMAIN, ENDPOINT, House, NODE, NOW, OTHER, answered, at, event, held, id_of, leased, moved, place, ticket,
 };
@@ -69,6 +72,13 @@ fn filters() -> Vec<Filter> {
         .collect()
 }
 
+/// Every filter of the list of people that leads a statement of its own.
+fn people_filters() -> [people::Filter; 3] {
+    let all = people::Filter::default();
+    let profile = people::Filter { profile: Some(AccessProfile::AGENTS), ..all.clone() };
+    [all.clone(), profile, people::Filter { email: Some("x".into()), ..all }]
+}
+
 pub(crate) async fn run_every_read(house: &House) {
     let reader = house.reader();
     let reader = &reader;
@@ -101,6 +111,18 @@ pub(crate) async fn run_every_read(house: &House) {
     people::page(reader, DOMAIN, "", 10).await.expect("read");
     people::find_many(reader, DOMAIN, &["1".into()]).await.expect("read");
     people::skipping(reader, DOMAIN, 0, 10).await.expect("read");
+    people::find_by_user_name(reader, DOMAIN, "ana").await.expect("read");
+    people::key_holders(reader).await.expect("read");
+    people::is_any_active(reader, DOMAIN, &[AccessProfile::AGENTS], "x").await.expect("read");
+    people::is_in_use(reader, DOMAIN, AccessProfile::AGENTS).await.expect("read");
+    for filter in people_filters() {
+        people::list(reader, DOMAIN, &filter, None, 10).await.expect("read");
+    }
+    person_links::organizations(reader, DOMAIN, &["ana".into()]).await.expect("read");
+    person_links::is_linked_to(reader, DOMAIN, "acme").await.expect("read");
+    access_profiles::all(reader, DOMAIN).await.expect("read");
+    teams::all(reader, DOMAIN).await.expect("read");
+    teams::has_members(reader, DOMAIN, TeamId(3)).await.expect("read");
     tickets::find(reader, DOMAIN, 101).await.expect("read");
     tickets::find_whole(reader, DOMAIN, 101).await.expect("read");
     tickets::find_with_latest(reader, DOMAIN, 101).await.expect("read");
@@ -136,6 +158,18 @@ pub(crate) async fn run_every_write(house: &House) {
     steps.extend(nodes::leave(NODE, 1, &policy, NOW));
     steps.extend([instance::set_key_mark("mark"), tickets::take_numbers(DOMAIN, 20)]);
     steps.push(domains::touch_revision(DOMAIN));
+    let (ana, spare) = (Person { version: 2, ..ana() }, &AccessProfile::defaults()[2]);
+    steps.extend([
+        people::update(DOMAIN, &ana),
+        person_links::remove(DOMAIN, "x"),
+        teams::remove_member(DOMAIN, "x"),
+    ]);
+    steps.extend(person_links::hold(DOMAIN, &ana));
+    steps.extend([teams::insert(DOMAIN, &team(9, "spare")), teams::update(DOMAIN, &team(9, "spared"))]);
+    steps.push(teams::delete(DOMAIN, TeamId(9)));
+    steps.extend([access_profiles::insert(DOMAIN, spare), access_profiles::update(DOMAIN, spare)]);
+    steps.extend([access_profiles::only_default(DOMAIN, spare), access_profiles::delete(DOMAIN, spare.id)]);
+    steps.extend([people::insert(DOMAIN, &company("gone"), NOW), people::delete(DOMAIN, "gone", 1)]);
     for write in [
         nodes::fence(&nodes::Node { beat: 1, ..node }, 2, &policy, NOW),
         orphans::interrupt(DOMAIN, DeliveryId(1), NODE, 3, &policy, NOW),
@@ -268,6 +302,38 @@ async fn each_filter_of_the_log_goes_along_its_own_index() {
 }
 
 #[tokio::test]
+async fn people_are_looked_up_along_indexes() {
+    let house = crowded().await;
+    let reader = house.reader();
+    let indexes = ["persons_by_name", "persons_by_profile", "persons_by_email"];
+    for (filter, index) in people_filters().iter().zip(indexes) {
+        let plans = plans_of(&house, async {
+            people::list(&reader, DOMAIN, filter, None, 10).await.expect("read");
+        })
+        .await;
+        assert_eq!(plans.len(), 1, "{filter:?}");
+        for (sql, plan) in &plans {
+            assert!(uses(plan, index), "{index}\n{sql}\n{plan:#?}");
+        }
+    }
+    let plans = plans_of(&house, async {
+        people::find_by_user_name(&reader, DOMAIN, "ana").await.expect("read");
+        people::is_any_active(&reader, DOMAIN, &[AccessProfile::AGENTS], "x").await.expect("read");
+        people::is_in_use(&reader, DOMAIN, AccessProfile::AGENTS).await.expect("read");
+        person_links::is_linked_to(&reader, DOMAIN, "acme").await.expect("read");
+        house.done(teams::remove_member(DOMAIN, "x")).await;
+    })
+    .await;
+    assert_eq!(plans.len(), 5);
+    for (sql, plan) in &plans {
+        let index = plan.iter().any(|line| {
+            line.contains("persons_by_") || line.contains("_by_organization") || line.contains("_by_person")
+        });
+        assert!(index, "{sql}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
 async fn lists_come_in_the_order_of_their_index() {
     let house = crowded().await;
     let reader = house.reader();
@@ -276,13 +342,16 @@ async fn lists_come_in_the_order_of_their_index() {
         changes::of_ticket(&reader, DOMAIN, 2, ChangeId(3), 10).await.expect("read");
         notices::page(&reader, DOMAIN, "1", None, 10).await.expect("read");
         people::page(&reader, DOMAIN, "", 10).await.expect("read");
+        for filter in &people_filters()[..2] {
+            people::list(&reader, DOMAIN, filter, None, 10).await.expect("read");
+        }
         triggers::page(&reader, DOMAIN, None, 10).await.expect("read");
         endpoints::page(&reader, DOMAIN, EndpointId(0), 10).await.expect("read");
         attempts::of_delivery(&reader, DOMAIN, DeliveryId(1)).await.expect("read");
         files::keys_between(&reader, DOMAIN, FileKey(0), FileKey(9), 10).await.expect("read");
     })
     .await;
-    assert_eq!(plans.len(), 8);
+    assert_eq!(plans.len(), 10);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
     }

@@ -1,6 +1,7 @@
 //! The native API, `/api/v1/…` with `Authorization: Bearer KEY`: snake_case, opaque ids, times in RFC 3339, lists by cursor.
 //! One file for each thing that can be asked, one `form` for each noun. Not here: the public API (`public`).
 
+pub(crate) mod access_profiles;
 pub(crate) mod changes;
 pub(crate) mod definitions;
 pub(crate) mod deliveries;
@@ -8,5 +9,7 @@ pub(crate) mod endpoints;
 pub(crate) mod files;
 mod forms;
 pub(crate) mod notices;
+pub(crate) mod people;
+pub(crate) mod teams;
 pub(crate) mod tickets;
 pub(crate) mod triggers;

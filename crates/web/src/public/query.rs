@@ -84,6 +84,12 @@ impl PublicQuery {
         }
     }
 
+    /// The reference code of the person that is asked for.
+    pub(crate) fn person_code(&self) -> Result<&str, Failure> {
+        let given = self.id.as_deref().filter(|id| !id.is_empty());
+        given.ok_or_else(|| Failure::fault("id", "is missing; give the person's reference code as `id`"))
+    }
+
     /// How many rows to pass over and to answer.
     pub(crate) fn rows(&self, top_max: i64, skip_max: i64) -> Result<(i64, i64), Failure> {
         let number = |name: &str, text: &Option<String>, default: i64, max: i64| match text {

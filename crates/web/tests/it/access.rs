@@ -1,9 +1,17 @@
-//! Who may ask what: every route with no key, a wrong key, a key without the parameter, another domain's key.
+//! Who may ask what: every route with no key, a wrong key, a key without the parameter, a key with nothing else, another
+//! domain's key. What each route needs stands in the table of routes.
 
-use super::support::{AGENT, Answer, CLIENT, Desk, FORM, KEY, STRANGER};
+use super::support::{Answer, Desk, FORM, KEY, STRANGER, api_key, person, with_body};
 use axum::body::Body;
+use engine::SystemClock;
 use http::Request;
+use model::access_profile::{AccessProfile, Grant, UserType};
+use model::ids::{AccessProfileId, DomainId};
+use model::person::ProfileType;
+use model::time::Clock;
 use serde_json::{Value, json};
+use store::db::Write;
+use web::Needs;
 
 /// One request for each route that needs a key, with ids that exist in the first domain.
 struct Sample {
@@ -12,7 +20,40 @@ struct Sample {
     body: Option<Value>,
     /// It names something by its id.
     names: bool,
-    needs: web::Needs,
+    /// What the route needs.
+    needs: Needs,
+}
+
+/// The key of somebody with every parameter but this one.
+fn key_without(grant: Grant) -> String {
+    format!("without-{}", grant.word())
+}
+
+/// The key of somebody with this parameter alone.
+fn key_with_only(grant: Grant) -> String {
+    format!("only-{}", grant.word())
+}
+
+/// The key of an agent with no parameter.
+const NOTHING: &str = "no-parameter";
+
+/// For each parameter somebody who has it alone and somebody who has all others; and somebody with none.
+fn everybody(domain: DomainId) -> Write {
+    let mut profiles = vec![(NOTHING.to_owned(), Vec::new())];
+    for grant in Grant::ALL {
+        let others = Grant::ALL.into_iter().filter(|other| *other != grant).collect();
+        profiles.extend([(key_with_only(grant), vec![grant]), (key_without(grant), others)]);
+    }
+    let (now, mut write) = (SystemClock.now(), Write::new());
+    for ((name, grants), id) in profiles.into_iter().zip(100..) {
+        let profile = AccessProfileId(id);
+        let (user_type, is_default) = (UserType::Agents, false);
+        let row = AccessProfile { id: profile, name: name.clone(), user_type, is_default, grants };
+        write.push(store::access_profiles::insert(domain, &row));
+        write.push(store::people::insert(domain, &person(&name, ProfileType::Agent, profile), now));
+        write.push(store::keys::insert(&api_key(domain, id, &name, &name), now));
+    }
+    write
 }
 
 async fn samples(desk: &Desk) -> Vec<Sample> {
@@ -31,6 +72,11 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
     });
     let uri = format!("/api/v1/tickets/{ticket}/actions/1/attachments");
     let file = desk.ok("POST", &uri, Some(&json!(FORM)), 201).await.json()["items"][0]["key"].clone();
+    let profile = json!({ "name": "spare", "user_type": "customers" });
+    let spare = desk.ok("POST", "/api/v1/access-profiles", Some(&profile), 201).await.json();
+    let team = desk.ok("POST", "/api/v1/teams", Some(&json!({ "name": "spare" })), 201).await.json();
+    let person = json!({ "id": "spare", "name": "Spare", "person_type": 1, "profile_type": 2 });
+    desk.ok("POST", "/api/v1/people", Some(&person), 201).await;
     let mut samples = Vec::new();
     let needy =
         |route: &&web::Route| route.path.starts_with("/api/v1/") && route.needs != web::Needs::Nothing;
@@ -43,6 +89,11 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
             path if path.starts_with("/api/v1/notices/{id}") => notice.clone(),
             path if path.contains("/actions/{id}") => "1".to_owned(),
             "/api/v1/files/{key}" => file.as_str().unwrap().to_owned(),
+            path if path.starts_with("/api/v1/people/{id}") => "spare".to_owned(),
+            path if path.starts_with("/api/v1/teams/{id}") => team["id"].as_str().unwrap().to_owned(),
+            path if path.starts_with("/api/v1/access-profiles/{id}") => {
+                spare["id"].as_str().unwrap().to_owned()
+            }
             _ => ticket.clone(),
         };
         let names = pattern.contains('{');
@@ -54,18 +105,14 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
             ("post", path) if path.ends_with("/attachments") => Some(json!(FORM)),
+            ("post", "/api/v1/people") => Some(json!({ "name": "x", "person_type": 1, "profile_type": 2 })),
+            ("post", "/api/v1/access-profiles") => Some(json!({ "name": "new", "user_type": "agents" })),
+            ("post", "/api/v1/teams") => Some(json!({ "name": "new" })),
             ("patch", _) => Some(json!({ "name": "renamed" })),
             ("put", _) => Some(json!({ "ids": [other, trigger] })),
             _ => None,
         };
-        let method: &'static str = match *method {
-            "get" => "GET",
-            "post" => "POST",
-            "patch" => "PATCH",
-            "put" => "PUT",
-            _ => "DELETE",
-        };
-        samples.push(Sample { method, uri, body, names, needs: *needs });
+        samples.push(Sample { method: upper(method), uri, body, names, needs: *needs });
     }
     // The order names every trigger that there is now; what sends all again, or takes something away, comes last.
     samples.sort_by_key(|sample| match sample.method {
@@ -75,6 +122,60 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         _ => 1,
     });
     samples
+}
+
+fn upper(method: &str) -> &'static str {
+    match method {
+        "get" => "GET",
+        "post" => "POST",
+        "patch" => "PATCH",
+        "put" => "PUT",
+        _ => "DELETE",
+    }
+}
+
+/// One request for each route of the public API; the URL has no token yet.
+async fn public_samples(desk: &Desk) -> Vec<Sample> {
+    let ticket = desk.ticket().await;
+    for id in ["spare-person", "spare-other"] {
+        let person = json!({ "id": id, "personType": 1, "profileType": 2, "businessName": "x" });
+        desk.public("POST", "/persons", &person.to_string()).await;
+    }
+    let new_ticket =
+        json!({ "type": 2, "subject": "x", "createdBy": { "id": "1" }, "clients": [{ "id": "carl" }] });
+    let form = json!(FORM);
+    let new_person = json!({ "personType": 1, "profileType": 2, "businessName": "x" });
+    let public = web::ROUTES.iter().filter(|route| route.path.starts_with("/public/v1/"));
+    let sample = |route: &web::Route| {
+        let (id, new, change) = match route.path {
+            "/public/v1/tickets" => (ticket.to_string(), &new_ticket, json!({ "subject": "y" })),
+            "/public/v1/ticketFileUpload" | "/public/v1/tickets/htmldescription" => {
+                (format!("{ticket}&actionId=1"), &form, json!(null))
+            }
+            _ => ("spare-person".to_owned(), &new_person, json!({ "role": "y" })),
+        };
+        let (uri, body) = match route.method {
+            "post" if route.path.ends_with("Upload") => (format!("{}?id={id}", route.path), Some(new.clone())),
+            "post" => (route.path.to_owned(), Some(new.clone())),
+            "patch" => (format!("{}?id={id}", route.path), Some(change)),
+            _ => (format!("{}?id={id}", route.path), None),
+        };
+        Sample { method: upper(route.method), names: uri.contains('?'), uri, body, needs: route.needs }
+    };
+    let mut samples: Vec<Sample> = public.map(sample).collect();
+    samples.sort_by_key(|sample| sample.method == "DELETE");
+    samples
+}
+
+/// Asks a sample of either API with this key.
+async fn ask(desk: &Desk, sample: &Sample, key: &str) -> Answer {
+    if sample.uri.starts_with("/api/") {
+        return desk.call(sample.method, &sample.uri, key, sample.body.as_ref()).await;
+    }
+    let joint = if sample.uri.contains('?') { '&' } else { '?' };
+    let uri = format!("{}{joint}token={key}", sample.uri);
+    let request = Request::builder().method(sample.method).uri(uri);
+    desk.send(with_body(request, sample.body.as_ref())).await
 }
 
 async fn without_key(desk: &Desk, sample: &Sample, header: Option<&str>) -> Answer {
@@ -100,16 +201,13 @@ async fn a_request_without_a_good_key_is_refused_and_does_nothing() {
             assert!(!answer.text.contains("wrong"), "{answer:?}");
         }
     }
-    for uri in ["/public/v1/tickets?id=1", "/public/v1/tickets?id=1&token=wrong", "/public/v1/persons?token="]
-    {
-        for method in ["GET", "POST", "PATCH"] {
-            if method == "PATCH" && uri.contains("persons") {
-                continue;
-            }
-            let request = Request::builder().method(method).uri(uri).body(Body::from("{}")).unwrap();
-            let answer = desk.send(request).await;
-            assert_eq!(answer.status, 401, "{method} {uri}");
+    for sample in public_samples(&desk).await {
+        for key in ["", "wrong"] {
+            let before = desk.everything().await;
+            let answer = ask(&desk, &sample, key).await;
+            assert_eq!(answer.status, 401, "{} {}", sample.method, sample.uri);
             assert!(answer.json()["message"].as_str().unwrap().contains("key"), "{answer:?}");
+            assert_eq!(before, desk.everything().await);
         }
     }
 }
@@ -126,47 +224,57 @@ async fn another_domains_key_finds_nothing_and_changes_nothing() {
         } else if sample.method == "PUT" {
             assert_eq!(answer.status, 400, "{place}");
         } else if sample.method == "GET" && !sample.uri.ends_with("/definitions") {
-            assert_eq!(answer.json()["items"], json!([]), "{place}");
+            for item in answer.json()["items"].as_array().into_iter().flatten() {
+                let own = ["Person 1", "administrators", "agents", "customers"].map(|name| json!(name));
+                assert!(own.contains(&item["name"]), "{place}");
+            }
         } else if sample.uri.ends_with("/resend") {
             assert_eq!(answer.json()["count"], 0, "{place}");
         }
-        if sample.uri != "/api/v1/triggers" {
+        if sample.names || sample.method != "POST" || sample.uri.ends_with("/resend") {
             assert_eq!(before, desk.everything().await, "{place}");
         }
     }
-    let ticket = desk.ticket().await;
-    for method in ["GET", "PATCH"] {
+    for sample in public_samples(&desk).await.iter().filter(|sample| sample.names) {
         let before = desk.everything().await;
-        let uri = format!("/public/v1/tickets?id={ticket}&token={STRANGER}");
-        let request =
-            Request::builder().method(method).uri(uri).body(Body::from(r#"{"subject":"x"}"#)).unwrap();
-        let answer = desk.send(request).await;
-        assert_eq!(answer.status, 404, "{method}: {}", answer.text);
+        let answer = ask(&desk, sample, STRANGER).await;
+        assert_eq!(answer.status, 404, "{} {}: {}", sample.method, sample.uri, answer.text);
         assert_eq!(before, desk.everything().await);
     }
-    let uri = format!("/public/v1/persons?id=ana&token={STRANGER}");
-    let answer = desk.send(Request::builder().uri(uri).body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.status, 404);
 }
 
 #[tokio::test]
 async fn a_profile_without_the_parameter_is_told_which_one_it_needs() {
-    let desk = Desk::open().await;
-    let needy = |sample: &Sample| matches!(sample.needs, web::Needs::Grant(_));
-    for sample in samples(&desk).await.into_iter().filter(needy) {
-        let is_ticket = sample.uri.starts_with("/api/v1/tickets/");
-        let key = if is_ticket { CLIENT } else { AGENT };
-        let answer = desk.refused(sample.method, &sample.uri, key, sample.body.as_ref(), 403).await;
-        let wanted =
-            if is_ticket { "Allow creating and changing tickets" } else { "Allow creating triggers" };
-        assert!(answer.json()["detail"].as_str().unwrap().contains(wanted), "{answer:?}");
+    let desk = Desk::open_with(everybody).await;
+    let mut all = samples(&desk).await;
+    all.extend(public_samples(&desk).await);
+    for sample in all {
+        let Needs::Grant(grant) = sample.needs else { continue };
+        for key in [&key_without(grant), NOTHING] {
+            let before = desk.everything().await;
+            let answer = ask(&desk, &sample, key).await;
+            let place = format!("{} {} with {key}", sample.method, sample.uri);
+            assert_eq!(answer.status, 403, "{place}: {}", answer.text);
+            assert!(answer.text.contains(grant.name()), "{place}: {}", answer.text);
+            assert_eq!(before, desk.everything().await, "{place}");
+        }
     }
-    let before = desk.everything().await;
-    let uri = format!("/public/v1/persons?token={AGENT}");
-    let body = r#"{"personType":1,"profileType":2,"businessName":"x"}"#;
-    let answer = desk.send(Request::builder().method("POST").uri(uri).body(Body::from(body)).unwrap()).await;
-    assert_eq!(answer.status, 403);
-    assert_eq!(before, desk.everything().await);
+}
+
+#[tokio::test]
+async fn a_profile_with_the_parameter_alone_is_let_in() {
+    let desk = Desk::open_with(everybody).await;
+    let mut all = samples(&desk).await;
+    all.extend(public_samples(&desk).await);
+    for sample in all {
+        let key = match sample.needs {
+            Needs::Grant(grant) => key_with_only(grant),
+            _ => NOTHING.to_owned(),
+        };
+        let answer = ask(&desk, &sample, &key).await;
+        let refused = [401, 403].contains(&answer.status.as_u16());
+        assert!(!refused, "{} {} with {key}: {}", sample.method, sample.uri, answer.text);
+    }
 }
 
 #[tokio::test]

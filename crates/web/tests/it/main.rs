@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod access;
+mod access_profiles;
 mod changes;
 mod deliveries;
 mod endpoints;
@@ -12,6 +13,7 @@ mod openapi;
 mod people;
 mod requests;
 mod support;
+mod teams;
 mod tickets;
 mod tickets_refused;
 mod triggers;

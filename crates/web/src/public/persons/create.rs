@@ -1,7 +1,8 @@
 //! `POST /public/v1/persons`: makes a person that tickets can name.
 
-use super::body::{PersonBody, read_new};
+use super::body::read_new;
 use super::form::PersonForm;
+use super::schema::PersonBody;
 use crate::Shared;
 use crate::auth::ByToken;
 use crate::body::Body;
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 #[expect(dead_code, reason = "describes the two answers of `handle`")]
 enum CreatedForm {
     Code(CodeForm),
-    Person(PersonForm<'static>),
+    Person(Box<PersonForm>),
 }
 
 /// The reference code of a new person.
@@ -31,6 +32,9 @@ pub(crate) struct CodeForm {
 }
 
 /// Make a person
+///
+/// A reference code is made when none is given. Without `accessProfile` a person gets the default one of the role; a
+/// profile that may more than the caller needs *Allow managing access profiles*.
 #[utoipa::path(post, path = "/public/v1/persons", operation_id = "publicCreatePerson", tag = "public",
     params(
         ("returnAllProperties" = Option<bool>, Query, description = "Answer the whole person."),
@@ -46,11 +50,10 @@ pub(crate) async fn handle(
     query: PublicQuery,
     Body(body): Body,
 ) -> Result<Response, Failure> {
-    let id = app.engine.create_person(&caller, read_new(&body)?).await?;
-    if query.return_all
-        && let Some(person) = store::people::find(&app.engine.reader(), caller.domain, &id).await?
-    {
-        return Ok(Json(PersonForm::new(&person)).into_response());
+    let (id, input) = read_new(&body)?;
+    let person = app.engine.create_person(&caller, id, input).await?;
+    if query.return_all {
+        return Ok(Json(super::form(&app, &caller, person).await?).into_response());
     }
-    Ok(Json(CodeForm { id }).into_response())
+    Ok(Json(CodeForm { id: person.reference.id }).into_response())
 }

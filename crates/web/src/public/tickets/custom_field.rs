@@ -9,7 +9,7 @@ use serde::de::MapAccess;
 const ITEM_MAX: usize = 256;
 
 #[derive(Default)]
-pub(super) struct CustomField {
+pub(in crate::public) struct CustomField {
     id: Option<i64>,
     rule: Option<i64>,
     line: Option<i64>,
@@ -22,7 +22,7 @@ struct Item(CustomFieldItem);
 
 impl CustomField {
     /// Reads the member `customFieldValues`; null is as if it were absent.
-    pub(super) fn read_all<'de, A: MapAccess<'de>>(
+    pub(in crate::public) fn read_all<'de, A: MapAccess<'de>>(
         reader: &mut Reader,
         object: &mut A,
     ) -> Result<Option<Vec<CustomFieldValue>>, A::Error> {

@@ -4,7 +4,7 @@
 mod action;
 mod body;
 pub(crate) mod create;
-mod custom_field;
+pub(super) mod custom_field;
 pub(crate) mod form;
 pub(crate) mod html_description;
 pub(crate) mod schema;

@@ -88,7 +88,7 @@ struct AttachmentBody {
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase", as = PublicCustomFieldBody)]
 #[expect(dead_code, reason = "describes what `custom_field::CustomField` reads")]
-struct CustomFieldBody {
+pub(in crate::public) struct CustomFieldBody {
     custom_field_id: i64,
     custom_field_rule_id: i64,
     /// 1 when absent.

@@ -15,8 +15,9 @@ use engine::{Engine, Parts, Random, Settings, SystemClock};
 use http::{HeaderMap, Method, Request, StatusCode};
 use model::access_profile::AccessProfile;
 use model::classification::{Classification, CustomField, Locale};
-use model::ids::{ChangeId, DomainId, KeyId};
-use model::person::{Person, PersonRef, PersonType, ProfileType};
+use model::ids::{AccessProfileId, ChangeId, DomainId, KeyId};
+use model::person::{PersonRef, PersonType, ProfileType};
+use model::person_record::Person;
 use model::time::Clock;
 use serde_json::{Value, json};
 use store::db::{Db, Write};
@@ -76,7 +77,7 @@ impl Answer {
     }
 }
 
-fn person(id: &str, profile_type: ProfileType, access_profile: &str) -> Person {
+pub(crate) fn person(id: &str, profile_type: ProfileType, profile: AccessProfileId) -> Person {
     let reference = PersonRef {
         id: id.into(),
         person_type: PersonType::Person,
@@ -85,10 +86,10 @@ fn person(id: &str, profile_type: ProfileType, access_profile: &str) -> Person {
         email: format!("{id}@desk.example"),
         phone: String::new(),
     };
-    Person { reference, is_active: true, access_profile: access_profile.into(), teams: Vec::new() }
+    Person::new(reference, profile)
 }
 
-fn api_key(domain: DomainId, id: i64, key: &str, person_id: &str) -> store::keys::ApiKey {
+pub(crate) fn api_key(domain: DomainId, id: i64, key: &str, person_id: &str) -> store::keys::ApiKey {
     store::keys::ApiKey {
         domain,
         id: KeyId(id),
@@ -110,15 +111,19 @@ async fn add_people(db: &Db, domain: DomainId) {
         classification: Classification::starting(Locale::En),
     };
     let mut write = Write::new()
-        .step(store::people::insert(domain, &person("ana", ProfileType::Agent, "agents"), now))
-        .step(store::people::insert(domain, &person("carl", ProfileType::Client, "customers"), now))
+        .step(store::people::insert(domain, &person("ana", ProfileType::Agent, AccessProfile::AGENTS), now))
+        .step(store::people::insert(
+            domain,
+            &person("carl", ProfileType::Client, AccessProfile::CUSTOMERS),
+            now,
+        ))
         .step(store::keys::insert(&api_key(domain, 1, AGENT, "ana"), now))
         .step(store::keys::insert(&api_key(domain, 2, CLIENT, "carl"), now))
         .step(store::domains::insert(&other, now));
     for profile in AccessProfile::defaults() {
-        write.push(store::people::insert_profile(other.id, &profile));
+        write.push(store::access_profiles::insert(other.id, &profile));
     }
-    let administrator = person("1", ProfileType::AgentAndClient, "administrators");
+    let administrator = person("1", ProfileType::AgentAndClient, AccessProfile::ADMINISTRATORS);
     write.push(store::people::insert(other.id, &administrator, now));
     write.push(store::keys::insert(&api_key(other.id, 3, STRANGER, "1"), now));
     db.commit(write).await.unwrap();
@@ -131,6 +136,15 @@ impl Desk {
 
     /// One whose engine has other settings.
     pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Desk {
+        Desk::make(set, |_| Write::new()).await
+    }
+
+    /// With something more in the first domain.
+    pub(crate) async fn open_with(more: impl FnOnce(DomainId) -> Write) -> Desk {
+        Desk::make(|_| (), more).await
+    }
+
+    async fn make(set: impl FnOnce(&mut Settings), more: impl FnOnce(DomainId) -> Write) -> Desk {
         let home = Home::make(Kind::chosen()).await;
         let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
@@ -146,6 +160,7 @@ impl Desk {
         first_domain(&db, &SystemClock, &random, &first).await.unwrap();
         let domain = store::domains::all(&db.reader()).await.unwrap()[0].id;
         add_people(&db, domain).await;
+        db.commit(more(domain)).await.unwrap();
         let receivers = Arc::new(Receivers::default());
         let mut settings = Settings::default();
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
@@ -186,17 +201,7 @@ impl Desk {
     pub(crate) async fn call(&self, method: &str, uri: &str, key: &str, body: Option<&Value>) -> Answer {
         let request =
             Request::builder().method(method).uri(uri).header("authorization", format!("Bearer {key}"));
-        let request = match body {
-            Some(Value::String(form)) => request
-                .header("content-type", "multipart/form-data; boundary=a-boundary")
-                .body(Body::from(form.clone()))
-                .unwrap(),
-            Some(json) => {
-                request.header("content-type", "application/json").body(Body::from(json.to_string())).unwrap()
-            }
-            None => request.body(Body::empty()).unwrap(),
-        };
-        self.send(request).await
+        self.send(with_body(request, body)).await
     }
 
     /// An answer of the native API that must be this status.
@@ -253,6 +258,8 @@ impl Desk {
             let id = domain.id;
             all.push_str(&format!("{:?}", store::triggers::all(&reader, id).await.unwrap()));
             all.push_str(&format!("{:?}", store::people::page(&reader, id, "", 100).await.unwrap()));
+            all.push_str(&format!("{:?}", store::access_profiles::all(&reader, id).await.unwrap()));
+            all.push_str(&format!("{:?}", store::teams::all(&reader, id).await.unwrap()));
             all.push_str(&format!(
                 "{:?}",
                 store::changes::newest(&reader, id, ChangeId(i64::MAX), 100).await.unwrap()
@@ -322,6 +329,16 @@ impl Desk {
         let log = self.until(&format!("/api/v1/deliveries?ticket={ticket}&url={url}"), closed).await;
         log["items"][0]["id"].as_str().unwrap().to_owned()
     }
+}
+
+/// The request with this body: a text is a form, anything else JSON.
+pub(crate) fn with_body(request: http::request::Builder, body: Option<&Value>) -> Request<Body> {
+    let (content_type, body) = match body {
+        Some(Value::String(form)) => ("multipart/form-data; boundary=a-boundary", Body::from(form.clone())),
+        Some(json) => ("application/json", Body::from(json.to_string())),
+        None => return request.body(Body::empty()).unwrap(),
+    };
+    request.header("content-type", content_type).body(body).unwrap()
 }
 
 /// The method as the description writes it.

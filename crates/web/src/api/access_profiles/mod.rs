@@ -1,0 +1,9 @@
+//! Access profiles: what they look like, and each thing that can be asked of them.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod form;
+pub(crate) mod list;
+pub(crate) mod parameters;
+pub(crate) mod show;
+pub(crate) mod update;
