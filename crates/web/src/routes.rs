@@ -1,7 +1,10 @@
 //! Every URL on one screen. From this one table come the router, the API's description and what tests walk through.
 
 use crate::Shared;
-use crate::api::{changes, definitions, deliveries, endpoints, notices, tickets, triggers};
+use crate::api::{
+    categories, changes, custom_fields, definitions, deliveries, endpoints, notices, services,
+    sla_agreements, statuses, tickets, triggers, urgencies,
+};
 use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
 use axum::Router;
@@ -88,6 +91,12 @@ routes! {
         get public::persons::show => AllowReadingPeople,
         post public::persons::create => AllowWritingPeople,
     }
+    "/public/v1/services" {
+        get public::services::show => somebody,
+        post public::services::create => AllowManagingClassification,
+        patch public::services::update => AllowManagingClassification,
+        delete public::services::delete => AllowManagingClassification,
+    }
 
     "/api/v1/triggers" {
         get triggers::list => AllowCreatingTriggers,
@@ -123,6 +132,65 @@ routes! {
     "/api/v1/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
 
     "/api/v1/tickets/{number}" { delete tickets::delete => AllowWritingTickets, }
+
+    // Agents need the names to write tickets, so reading them needs no parameter.
+    "/api/v1/statuses" {
+        get statuses::list => somebody,
+        post statuses::create => AllowManagingClassification,
+    }
+    "/api/v1/statuses/order" { put statuses::order => AllowManagingClassification, }
+    "/api/v1/statuses/{id}" {
+        get statuses::show => somebody,
+        patch statuses::update => AllowManagingClassification,
+        delete statuses::delete => AllowManagingClassification,
+    }
+    "/api/v1/urgencies" {
+        get urgencies::list => somebody,
+        post urgencies::create => AllowManagingClassification,
+    }
+    "/api/v1/urgencies/order" { put urgencies::order => AllowManagingClassification, }
+    "/api/v1/urgencies/{id}" {
+        get urgencies::show => somebody,
+        patch urgencies::update => AllowManagingClassification,
+        delete urgencies::delete => AllowManagingClassification,
+    }
+    "/api/v1/categories" {
+        get categories::list => somebody,
+        post categories::create => AllowManagingClassification,
+    }
+    "/api/v1/categories/{id}" {
+        get categories::show => somebody,
+        patch categories::update => AllowManagingClassification,
+        delete categories::delete => AllowManagingClassification,
+    }
+    "/api/v1/services" {
+        get services::list => somebody,
+        post services::create => AllowManagingClassification,
+    }
+    "/api/v1/services/{id}" {
+        get services::show => somebody,
+        patch services::update => AllowManagingClassification,
+        delete services::delete => AllowManagingClassification,
+    }
+    "/api/v1/custom-fields" {
+        get custom_fields::list => somebody,
+        post custom_fields::create => AllowManagingClassification,
+    }
+    "/api/v1/custom-fields/{id}" {
+        get custom_fields::show => somebody,
+        patch custom_fields::update => AllowManagingClassification,
+        delete custom_fields::delete => AllowManagingClassification,
+    }
+    "/api/v1/sla-agreements" {
+        get sla_agreements::list => AllowManagingSla,
+        post sla_agreements::create => AllowManagingSla,
+    }
+    "/api/v1/sla-agreements/order" { put sla_agreements::order => AllowManagingSla, }
+    "/api/v1/sla-agreements/{id}" {
+        get sla_agreements::show => AllowManagingSla,
+        patch sla_agreements::update => AllowManagingSla,
+        delete sla_agreements::delete => AllowManagingSla,
+    }
 
     "/api/v1/openapi.json" { get probes::description => nothing, }
     "/healthz" { get probes::health => nothing, }

@@ -22,3 +22,4 @@ mod sim;
 mod support;
 mod sweeping;
 mod triggers;
+mod words;

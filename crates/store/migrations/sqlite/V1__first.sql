@@ -138,6 +138,20 @@ create table ticket_actions (
   primary key (domain_id, ticket_number, action_id)
 );
 
+-- In which status and with whom a ticket stood: a row for each change of either.
+create table ticket_histories (
+  domain_id bigint not null,
+  ticket_number bigint not null,
+  -- The ticket's version after the change.
+  ticket_version bigint not null,
+  -- What the save did, then what each trigger did.
+  position bigint not null,
+  at_ms bigint not null,
+  -- What it stood in from then on, and who changed it: JSON.
+  data text not null,
+  primary key (domain_id, ticket_number, ticket_version, position)
+) without rowid;
+
 create table changes (
   change_id integer not null primary key,
   domain_id bigint not null,

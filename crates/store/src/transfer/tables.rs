@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 16] = [
+const TABLES: [(&str, i64, &str, &str); 17] = [
     (
         "domains",
         SLICE,
@@ -110,6 +110,12 @@ const TABLES: [(&str, i64, &str, &str); 16] = [
         SLICE,
         "domain_id, ticket_number, action_id",
         "domain_id bigint, ticket_number bigint, action_id bigint, created_at_ms bigint, data text",
+    ),
+    (
+        "ticket_histories",
+        SLICE,
+        "domain_id, ticket_number, ticket_version, position",
+        "domain_id bigint, ticket_number bigint, ticket_version bigint, position bigint, at_ms bigint, data text",
     ),
     (
         "changes",

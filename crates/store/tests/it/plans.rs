@@ -11,18 +11,28 @@ use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
-    attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices, orphans, people,
-    retention, tickets, triggers,
+    attempts, changes, deliveries, domains, endpoints, histories, instance, keys, log, nodes, notices,
+    orphans, people, retention, tickets, triggers,
 };
 
 use crate::isolation::furnish;
 use crate::rows::{
-    DOMAIN, ENDPOINT, House, NODE, NOW, OTHER, answered, at, event, held, id_of, leased, moved, place, ticket,
+    DOMAIN, ENDPOINT, House, NODE, NOW, OTHER, answered, at, entered, event, held, id_of, leased, moved,
+    place, ticket,
 };
 
 /// Tables that grow with what happens, by the names that statements give them.
-const GROWING: [&str; 8] =
-    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "ticket_actions"];
+const GROWING: [&str; 9] = [
+    "deliveries",
+    "d",
+    "l",
+    "attempts",
+    "changes",
+    "payloads",
+    "tickets",
+    "ticket_actions",
+    "ticket_histories",
+];
 /// The index of what is under lease: no more than there are open calls. It may be read whole.
 const LEASED: &str = "deliveries_leased";
 
@@ -101,6 +111,8 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::find_whole(reader, DOMAIN, 101).await.expect("read");
     tickets::find_with_latest(reader, DOMAIN, 101).await.expect("read");
     tickets::find_action(reader, DOMAIN, 101, 1).await.expect("read");
+    tickets::by_number(reader, DOMAIN, 0, 10).await.expect("read");
+    histories::of_ticket(reader, DOMAIN, 101, 9).await.expect("read");
     tickets::highest_numbers(reader).await.expect("read");
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
@@ -120,6 +132,7 @@ pub(crate) async fn run_every_write(house: &House) {
         notices::notice(DOMAIN, &event(2, 2)),
         notices::recover(DOMAIN, NoticeKind::TriggerFault, "x", NOW),
         tickets::update(DOMAIN, &ticket(101, 2)),
+        histories::add(DOMAIN, 101, &[entered("Closed", 2, 5)]),
         domains::raise_revision(DOMAIN, 1),
         retention::prune_payloads(at(-1)),
         retention::prune_changes(at(-1)),
@@ -272,12 +285,14 @@ async fn lists_come_in_the_order_of_their_index() {
         changes::of_ticket(&reader, DOMAIN, 2, ChangeId(3), 10).await.expect("read");
         notices::page(&reader, DOMAIN, "1", None, 10).await.expect("read");
         people::page(&reader, DOMAIN, "", 10).await.expect("read");
+        tickets::by_number(&reader, DOMAIN, 0, 10).await.expect("read");
+        histories::of_ticket(&reader, DOMAIN, 2, 9).await.expect("read");
         triggers::page(&reader, DOMAIN, None, 10).await.expect("read");
         endpoints::page(&reader, DOMAIN, EndpointId(0), 10).await.expect("read");
         attempts::of_delivery(&reader, DOMAIN, DeliveryId(1)).await.expect("read");
     })
     .await;
-    assert_eq!(plans.len(), 7);
+    assert_eq!(plans.len(), 9);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
     }

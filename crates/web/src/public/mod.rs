@@ -5,6 +5,7 @@ pub(crate) mod json;
 pub(crate) mod persons;
 pub(crate) mod query;
 pub(crate) mod reference;
+pub(crate) mod services;
 pub(crate) mod tickets;
 
 /// Empty text is null in answers.

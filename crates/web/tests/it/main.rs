@@ -14,3 +14,4 @@ mod support;
 mod tickets;
 mod tickets_refused;
 mod triggers;
+mod words;

@@ -6,6 +6,7 @@ mod body;
 pub(crate) mod create;
 mod custom_field;
 pub(crate) mod form;
+mod history;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod update;

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use engine::seed::{FirstDomain, Seed, first_domain};
+use engine::seed::{FirstDomain, Seed, SeedField, first_domain};
 use engine::vault::hash_key;
 use engine::{Engine, Parts, Random, Settings, SystemClock};
 use http::{HeaderMap, Method, Request, StatusCode};
 use model::access_profile::AccessProfile;
-use model::classification::{Classification, CustomField, Locale};
+use model::classification::{Classification, Locale};
 use model::ids::{ChangeId, DomainId, KeyId};
 use model::person::{Person, PersonRef, PersonType, ProfileType};
 use model::time::Clock;
@@ -122,12 +122,18 @@ impl Desk {
         let home = Home::make(Kind::chosen()).await;
         let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
-        let custom = |id: i64, name: &str| CustomField { id, name: name.into(), rules: vec![900] };
+        let custom = |id: i64, name: &str, items: &[&str]| SeedField {
+            id,
+            name: name.into(),
+            rules: vec![900],
+            kind: None,
+            items: items.iter().map(ToString::to_string).collect(),
+        };
         let seed = Seed {
             categories: vec!["Question".into(), "Fault".into()],
             teams: vec!["Desk".into(), "Field".into()],
             services: vec!["IT > Network > Link".into()],
-            custom_fields: vec![custom(77, "Region"), custom(78, "Contract")],
+            custom_fields: vec![custom(77, "Region", &["South "]), custom(78, "Contract", &[])],
             ..Seed::default()
         };
         let first = FirstDomain { name: "main".into(), locale: Locale::En, key: Some(KEY.into()), seed };
