@@ -10,8 +10,11 @@ use crate::tickets::Standing;
 use fail::fail_point;
 use model::cause::Cause;
 use model::change::{Change, Saved};
+use model::choices;
+use model::history;
 use model::ids::ChangeId;
 use model::matching::{Save, run};
+use model::sla;
 use model::ticket::Ticket;
 use model::ticket_action::{Attachment, TicketAction};
 use model::ticket_command::{ActionEdit, Applied, NewAction, TicketCommand, TicketFields, apply};
@@ -102,9 +105,15 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
         }
     };
     let before = standing.as_ref().map(|standing| &standing.ticket);
+    // Names that were changed since the ticket was written count as no change.
+    let refreshed = before.and_then(|before| config.classification.refreshed(before));
+    let before = refreshed.as_ref().or(before);
     let command = command(core, caller, number, plan).await?;
     let now = core.clock.now();
-    let applied = apply(before, command, &caller.actor, now).map_err(Error::Invalid)?;
+    let mut applied = apply(before, command, &caller.actor, now).map_err(Error::Invalid)?;
+    let role = caller.actor.person.as_ref().map(|person| person.profile_type);
+    choices::settle(before, &mut applied.after, &config.classification, role).map_err(Error::Invalid)?;
+    sla::settle(before, &mut applied.after, &config.classification);
     let delta = before.map(|before| TicketDelta::between(before, &applied.after));
     if applied.happenings.is_empty() && delta.as_ref().is_some_and(TicketDelta::is_idle) {
         return Ok(());
@@ -211,6 +220,10 @@ fn write(
     let actions: Vec<_> = applied.added.iter().chain(&applied.edited).cloned().collect();
     if !actions.is_empty() {
         write.push(store::tickets::save_actions(domain, after.number, &actions));
+    }
+    let entries = history::entries(change);
+    if !entries.is_empty() {
+        write.push(store::histories::add(domain, after.number, &entries));
     }
     write.push(store::changes::insert(domain, change));
     enqueued.add_steps(domain, change, &mut write);

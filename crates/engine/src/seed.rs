@@ -4,10 +4,10 @@ use crate::clock::Random;
 use crate::error::Error;
 use crate::vault::{hash_key, new_key};
 use model::access_profile::{AccessProfile, UserType, name_faults};
-use model::classification::{Classification, CustomField, Locale, Service};
+use model::classification::{Category, Classification, CustomField, CustomFieldKind, Locale, Service};
 use model::directory::Directory;
 use model::fault::Fault;
-use model::ids::{DomainId, IdMaker, KeyId, TeamId};
+use model::ids::{CategoryId, DomainId, IdMaker, KeyId, ServiceId, TeamId};
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_record::Person;
 use model::team::Team;
@@ -29,9 +29,28 @@ pub struct Seed {
     /// Paths from the root, levels parted by ` > `; the levels above a service come with it.
     pub services: Vec<String>,
     /// Fields of the domain's own.
-    pub custom_fields: Vec<CustomField>,
+    pub custom_fields: Vec<SeedField>,
     /// People.
     pub people: Vec<SeedPerson>,
+}
+
+/// A custom field of a seed file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeedField {
+    /// Number in the body and the public API.
+    pub id: i64,
+    /// Name on screen.
+    pub name: String,
+    /// Numbers of the rules that show it.
+    #[serde(default)]
+    pub rules: Vec<i64>,
+    /// Text when absent; with items, several of them.
+    #[serde(default)]
+    pub kind: Option<CustomFieldKind>,
+    /// What can be chosen.
+    #[serde(default)]
+    pub items: Vec<String>,
 }
 
 /// A person of a seed file.
@@ -78,16 +97,30 @@ pub struct FirstDomain {
     pub seed: Seed,
 }
 
+impl SeedField {
+    fn field(&self) -> CustomField {
+        let plain = match self.items.is_empty() {
+            true => CustomFieldKind::Text,
+            false => CustomFieldKind::MultiChoice,
+        };
+        let field = CustomField::new(self.id, &self.name, self.kind.unwrap_or(plain), &self.rules);
+        CustomField { items: self.items.clone(), ..field }
+    }
+}
+
 impl Seed {
     fn add_to(&self, words: &mut Classification) {
-        words.categories.extend(self.categories.iter().cloned());
-        words.custom_fields.extend(self.custom_fields.iter().cloned());
+        for name in &self.categories {
+            let id = words.categories.len() as i64 + 1;
+            words.categories.push(Category::new(CategoryId(id), name));
+        }
+        words.custom_fields.extend(self.custom_fields.iter().map(SeedField::field));
         for text in &self.services {
             let path: Vec<String> = text.split('>').map(|level| level.trim().to_owned()).collect();
             for depth in 1..=path.len() {
-                let service = Service { path: path[..depth].to_vec() };
-                if !words.services.contains(&service) {
-                    words.services.push(service);
+                if words.service_at(&path[..depth]).is_none() {
+                    let id = ServiceId(words.next_number());
+                    words.services.push(Service::new(id, path[..depth].to_vec()));
                 }
             }
         }

@@ -5,12 +5,12 @@ use model::cause::Cause;
 use model::classification::{BaseStatus, Classification, Locale, Status};
 use model::compile::Triggers;
 use model::facts::{Event, Facts};
-use model::ids::{ChangeId, TriggerId};
+use model::ids::{ChangeId, StatusId, TriggerId};
 use model::matching::{Save, fires, run};
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::ticket::{CustomFieldValue, Ticket};
 use model::ticket_action::{TicketAction, Visibility};
-use model::ticket_command::{Happenings, NewAction, TicketCommand, TicketFields, apply};
+use model::ticket_command::{ChosenService, Happenings, NewAction, TicketCommand, TicketFields, apply};
 use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft};
 use serde_json::{Value, json};
@@ -87,7 +87,7 @@ fn person(id: String, profile_type: ProfileType) -> PersonRef {
 }
 
 fn status(numbers: &mut Numbers) -> Status {
-    Status { name: format!("Status {}", numbers.below(STATUSES)), base: BaseStatus::InAttendance }
+    Status::new(StatusId(1), &format!("Status {}", numbers.below(STATUSES)), BaseStatus::InAttendance)
 }
 
 fn ticket(numbers: &mut Numbers) -> Ticket {
@@ -106,7 +106,10 @@ fn ticket(numbers: &mut Numbers) -> Ticket {
         status: Some(status(numbers)),
         owner: Some(Some(person(format!("agente-{}", numbers.below(100)), ProfileType::Agent))),
         owner_team: Some(format!("Equipe {}", numbers.below(50))),
-        service: Some(vec!["Raiz".into(), format!("Serviço {}", numbers.below(300))]),
+        service: Some(ChosenService {
+            path: vec!["Raiz".into(), format!("Serviço {}", numbers.below(300))],
+            id: None,
+        }),
         tags: Some((0..3).map(|_| format!("tag {}", numbers.below(200))).collect()),
         clients: Some(vec![person(format!("cliente-{}", numbers.below(5_000)), ProfileType::Client)]),
         custom_fields: Some(vec![custom]),

@@ -1,8 +1,23 @@
 //! The words a domain sorts its tickets by: statuses, urgencies, categories, services, teams, custom fields.
 //! Receivers compare these names, so they travel exactly as written here.
 
+use crate::ids::{ServiceId, StatusId, UrgencyId};
+use crate::sla::SlaAgreement;
 use crate::text::same;
 use serde::{Deserialize, Serialize};
+
+mod custom_field;
+mod edit;
+mod names;
+mod refresh;
+mod service;
+mod tree;
+mod word;
+
+pub use custom_field::{CustomField, CustomFieldKind, CustomFieldRule};
+pub use edit::{EditFault, Noun, Renaming};
+pub use service::{Service, Side};
+pub use word::{Category, Status, TicketTypes, Urgency, Word, find};
 
 /// What a status means to the system; custom statuses inherit one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,42 +65,16 @@ impl BaseStatus {
     }
 }
 
-/// A status of the domain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Status {
-    /// Display name, at most 128 characters.
-    pub name: String,
-    /// What it means.
-    pub base: BaseStatus,
-}
-
-/// A service and its place in the tree.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Service {
-    /// Names from the root to this service, one to three.
-    pub path: Vec<String>,
-}
-
-/// A field that the domain added to its tickets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CustomField {
-    /// Number in the body and the public API.
-    pub id: i64,
-    /// Name on screen.
-    pub name: String,
-    /// Display rules that show it.
-    pub rules: Vec<i64>,
-}
-
 /// All the words of one domain.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Classification {
-    /// At least one for each base status.
+    /// At least one active for each base status, in the order of screens.
     pub statuses: Vec<Status>,
     /// Lowest first.
-    pub urgencies: Vec<String>,
-    /// Names.
-    pub categories: Vec<String>,
+    pub urgencies: Vec<Urgency>,
+    /// In the order of screens.
+    pub categories: Vec<Category>,
     /// The tree, each service with its whole path.
     pub services: Vec<Service>,
     /// Names of the teams that are in use. They are rows of their own, put in when the domain is read.
@@ -93,6 +82,10 @@ pub struct Classification {
     pub teams: Vec<String>,
     /// By number.
     pub custom_fields: Vec<CustomField>,
+    /// The first that has a matching rule counts; the default one is asked last.
+    pub sla_agreements: Vec<SlaAgreement>,
+    /// The highest number that a service, a custom field or a rule of one ever had: none is given twice.
+    pub last_number: i64,
 }
 
 /// Languages a new domain's names come in.
@@ -129,10 +122,6 @@ impl Locale {
     }
 }
 
-fn find<'a>(names: &'a [String], name: &str) -> Option<&'a str> {
-    names.iter().find(|known| same(known, name)).map(String::as_str)
-}
-
 impl Classification {
     /// The words of a new domain.
     pub fn starting(locale: Locale) -> Self {
@@ -150,50 +139,75 @@ impl Classification {
                 ["Baja", "Media", "Alta", "Urgente"],
             ),
         };
-        let status = |(name, base): (&str, BaseStatus)| Status { name: name.into(), base };
+        let status = |((name, base), id): ((&str, BaseStatus), i64)| Status::new(StatusId(id), name, base);
+        let urgency = |(name, id): (&str, i64)| Urgency::new(UrgencyId(id), name);
         Classification {
-            statuses: statuses.into_iter().zip(BaseStatus::ALL).map(status).collect(),
-            urgencies: urgencies.map(String::from).into(),
+            statuses: statuses.into_iter().zip(BaseStatus::ALL).zip(1..).map(status).collect(),
+            urgencies: urgencies.into_iter().zip(1..).map(urgency).collect(),
             ..Classification::default()
         }
     }
 
     /// The status of that name, case and accents folded.
     pub fn status(&self, name: &str) -> Option<&Status> {
-        self.statuses.iter().find(|status| same(&status.name, name))
+        find(&self.statuses, name)
     }
 
-    /// The first status with that meaning.
+    /// The status that stands for this meaning where none is named: the default one, else the first in use.
     pub fn status_of(&self, base: BaseStatus) -> Option<&Status> {
-        self.statuses.iter().find(|status| status.base == base)
+        let mut fitting = self.statuses.iter().filter(|status| status.base == base && status.is_active);
+        fitting.clone().find(|status| status.is_default).or_else(|| fitting.next())
     }
 
-    /// The urgency as written in the domain.
-    pub fn urgency(&self, name: &str) -> Option<&str> {
+    /// The urgency of that name.
+    pub fn urgency(&self, name: &str) -> Option<&Urgency> {
         find(&self.urgencies, name)
     }
 
-    /// The category as written in the domain.
-    pub fn category(&self, name: &str) -> Option<&str> {
+    /// The category of that name.
+    pub fn category(&self, name: &str) -> Option<&Category> {
         find(&self.categories, name)
     }
 
     /// The team as written in the domain.
     pub fn team(&self, name: &str) -> Option<&str> {
-        find(&self.teams, name)
+        self.teams.iter().find(|known| same(known, name)).map(String::as_str)
     }
 
     /// The custom field of that number.
-    pub fn custom_field(&self, id: i64) -> Option<&CustomField> {
-        self.custom_fields.iter().find(|field| field.id == id)
+    pub fn custom_field(&self, number: i64) -> Option<&CustomField> {
+        self.custom_fields.iter().find(|field| field.number == number)
     }
 
-    /// The service of that name (the last of its path) or of that whole path (`Root > Middle > Leaf`).
+    /// The service of that name (the last of its path) or of that whole path (`Root > Middle > Leaf`); of several, one
+    /// that is in use.
     pub fn service(&self, name: &str) -> Option<&Service> {
-        self.services.iter().find(|service| {
-            service.path.last().is_some_and(|leaf| same(leaf, name))
-                || same(&service_path(&service.path), name)
-        })
+        let mut named = self
+            .services
+            .iter()
+            .filter(|service| same(service.name(), name) || same(&service_path(&service.path), name));
+        named.clone().find(|service| service.is_active).or_else(|| named.next())
+    }
+
+    /// The service with this number.
+    pub fn service_by_id(&self, id: ServiceId) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The service above this one; none for a root.
+    pub fn service_above(&self, service: &Service) -> Option<&Service> {
+        let (_, above) = service.path.split_last()?;
+        self.services.iter().find(|other| other.path == above)
+    }
+
+    /// A number that no service, custom field or rule of one has or had.
+    pub fn next_number(&mut self) -> i64 {
+        let services = self.services.iter().map(|service| service.id.0);
+        let fields = self.custom_fields.iter().map(|field| field.number);
+        let rules = self.custom_fields.iter().flat_map(|field| &field.rules).map(|rule| rule.number);
+        let highest = services.chain(fields).chain(rules).max().unwrap_or(0);
+        self.last_number = self.last_number.max(highest) + 1;
+        self.last_number
     }
 
     /// The service with exactly these levels, root first.
@@ -231,14 +245,16 @@ mod tests {
         let words = Classification::starting(Locale::PtBr);
         let statuses: Vec<_> = words.statuses.iter().map(|status| status.name.as_str()).collect();
         assert_eq!(statuses, ["Novo", "Em atendimento", "Aguardando", "Cancelado", "Resolvido", "Fechado"]);
-        assert_eq!(words.urgencies, ["Baixa", "Média", "Alta", "Urgente"]);
+        let urgencies: Vec<_> = words.urgencies.iter().map(|urgency| urgency.name.as_str()).collect();
+        assert_eq!(urgencies, ["Baixa", "Média", "Alta", "Urgente"]);
     }
 
     #[test]
     fn names_are_found_in_any_case_and_without_accents() {
         let words = classification();
         assert_eq!(words.status("EM atendimento").map(|status| status.base), Some(BaseStatus::InAttendance));
-        assert_eq!((words.urgency("media"), words.category("DUVIDA")), (Some("Média"), Some("Dúvida")));
+        assert_eq!(words.urgency("media").map(|urgency| urgency.name.as_str()), Some("Média"));
+        assert_eq!(words.category("DUVIDA").map(|category| category.name.as_str()), Some("Dúvida"));
         assert_eq!((words.team("nivel 3"), words.team("nivel")), (Some("Nível 3"), None));
         assert_eq!(words.custom_field(78).map(|field| field.name.as_str()), Some("Contrato"));
     }

@@ -109,6 +109,18 @@ ids! {
     AccessProfileId = "apf";
     /// A group of agents.
     TeamId = "tem";
+    /// A status of a domain.
+    StatusId = "sta";
+    /// An urgency of a domain.
+    UrgencyId = "urg";
+    /// A category of a domain.
+    CategoryId = "cat";
+    /// A service of a domain; its number is small and is the public API's `id`.
+    ServiceId = "srv";
+    /// A custom field of a domain; its number is small and is the public API's `customFieldId`.
+    CustomFieldId = "cfd";
+    /// A service level agreement of a domain.
+    SlaAgreementId = "sla";
 }
 
 /// Milliseconds of 2020-01-01T00:00:00Z: where the 42 clock bits begin (they last until 2159).

@@ -10,6 +10,7 @@ use crate::condition::{Reason, reasons};
 use crate::facts::{Event, Facts};
 use crate::field::Field;
 use crate::ids::{EndpointId, TriggerId};
+use crate::sla;
 use crate::ticket::Ticket;
 use crate::ticket_command::Happenings;
 use crate::ticket_delta::TicketDelta;
@@ -254,7 +255,8 @@ impl<'r> Runner<'r> {
         }
         let changed = firing.actions.iter().any(|action| action.changed);
         self.firings.push(firing);
-        let ticket = ticket.filter(|_| changed)?;
+        let mut ticket = ticket.filter(|_| changed)?;
+        sla::settle(Some(&self.state), &mut ticket, self.classification);
         self.effects.push(Effect {
             trigger: trigger.id,
             revision: trigger.revision,

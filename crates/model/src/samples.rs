@@ -3,12 +3,15 @@
 
 use crate::cause::{Actor, Cause, ChainMemory, Via};
 use crate::change::{Change, Saved};
-use crate::classification::{BaseStatus, Classification, CustomField, Locale, Service, Status};
+use crate::classification::{
+    BaseStatus, Category, Classification, CustomField, CustomFieldKind, Locale, Service, Status,
+};
 use crate::compile::Triggers;
 use crate::condition::Conditions;
-use crate::ids::{ChangeId, TriggerId};
+use crate::ids::{CategoryId, ChangeId, ServiceId, TriggerId};
 use crate::matching::{Run, Save, run};
 use crate::person::{PersonRef, PersonType, ProfileType};
+use crate::sla::{Stopped, TicketSla};
 use crate::ticket::{CustomFieldItem, CustomFieldValue, Ticket};
 use crate::ticket_action::{Attachment, TicketAction, Visibility, origin};
 use crate::ticket_command::Happenings;
@@ -48,14 +51,22 @@ pub(crate) fn actor(person: Option<PersonRef>) -> Actor {
 /// A Brazilian domain.
 pub(crate) fn classification() -> Classification {
     let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let custom = |id: i64, name: &str| CustomField { id, name: name.into(), rules: vec![900] };
+    let custom = |number: i64, name: &str, kind: CustomFieldKind, items: &[&str]| CustomField {
+        items: names(items),
+        ..CustomField::new(number, name, kind, &[900])
+    };
+    let categories = ["Dúvida", "Falha", "Sugestão"].into_iter().zip(1..);
+    let services =
+        [&["TI"][..], &["TI", "Redes"], &["TI", "Redes", "Conexão"], &["Compras"]].into_iter().zip(1..);
     Classification {
-        categories: names(&["Dúvida", "Falha", "Sugestão"]),
-        services: [&["TI"][..], &["TI", "Redes"], &["TI", "Redes", "Conexão"], &["Compras"]]
-            .map(|path| Service { path: names(path) })
-            .into(),
+        categories: categories.map(|(name, id)| Category::new(CategoryId(id), name)).collect(),
+        services: services.map(|(path, id)| Service::new(ServiceId(id), names(path))).collect(),
         teams: names(&["Suporte", "Nível 3"]),
-        custom_fields: vec![custom(77, "Região"), custom(78, "Contrato"), custom(79, "Anexo")],
+        custom_fields: vec![
+            custom(77, "Região", CustomFieldKind::MultiChoice, &["Nordeste", "São Paulo "]),
+            custom(78, "Contrato", CustomFieldKind::Text, &[]),
+            custom(79, "Anexo", CustomFieldKind::File, &[]),
+        ],
         ..Classification::starting(Locale::PtBr)
     }
 }
@@ -111,6 +122,7 @@ pub(crate) fn rich_ticket() -> Ticket {
         owner: Some(agent()),
         owner_team: "Nível 3".into(),
         service: vec!["TI".into(), "Redes".into(), "Conexão".into()],
+        service_id: Some(ServiceId(3)),
         tags: vec!["rede".into(), "Atenção".into()],
         cc: "chefia@exemplo.com.br".into(),
         clients: vec![client(), person("bia", ProfileType::AgentAndClient)],
@@ -145,12 +157,15 @@ pub(crate) fn bare_ticket() -> Ticket {
         owner: None,
         owner_team: String::new(),
         service: Vec::new(),
+        service_id: None,
         tags: Vec::new(),
         cc: String::new(),
         clients: Vec::new(),
         custom_fields: Vec::new(),
         sla_solution_minutes: 0,
         sla_solution_at: None,
+        sla: TicketSla::default(),
+        stopped: Stopped::default(),
         action_count: 0,
         last_action_id: 0,
         agent_action_count: 0,

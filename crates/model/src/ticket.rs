@@ -2,7 +2,9 @@
 
 use crate::cause::ChainMemory;
 use crate::classification::{BaseStatus, Status};
+use crate::ids::ServiceId;
 use crate::person::PersonRef;
+use crate::sla::{Stopped, TicketSla};
 use crate::ticket_action::Visibility;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -104,6 +106,9 @@ pub struct Ticket {
     pub owner_team: String,
     /// Names of the service's levels, root first; empty for none.
     pub service: Vec<String>,
+    /// Which service that is; none when it has none, or one that the domain did not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_id: Option<ServiceId>,
     /// Tags, in the order they were given.
     pub tags: Vec<String>,
     /// Addresses in copy.
@@ -116,6 +121,12 @@ pub struct Ticket {
     pub sla_solution_minutes: i64,
     /// When it must be solved.
     pub sla_solution_at: Option<Timestamp>,
+    /// The rest of its service level agreement.
+    #[serde(default, skip_serializing_if = "TicketSla::is_nothing")]
+    pub sla: TicketSla,
+    /// How long it stood still.
+    #[serde(default, skip_serializing_if = "Stopped::is_nothing")]
+    pub stopped: Stopped,
     /// Actions not deleted.
     pub action_count: i64,
     /// Id of the newest action, deleted or not.
@@ -153,6 +164,7 @@ impl Ticket {
         if was == is {
             return;
         }
+        self.stopped.turn(is == BaseStatus::Stopped, at);
         if was.is_over() && !is.is_over() {
             self.reopened_at = Some(at);
             self.resolved_in_first_call = false;

@@ -4,7 +4,9 @@
 use crate::cause::{Actor, ChainMemory};
 use crate::classification::{BaseStatus, Status};
 use crate::fault::Fault;
+use crate::ids::ServiceId;
 use crate::person::PersonRef;
+use crate::sla::{Stopped, TicketSla};
 use crate::ticket::{CustomFieldValue, Ticket, limits};
 use crate::ticket_action::{Attachment, TicketAction, Visibility, origin};
 use crate::time::Timestamp;
@@ -56,13 +58,22 @@ pub struct TicketFields {
     pub justification: Option<String>,
     pub owner: Option<Option<PersonRef>>,
     pub owner_team: Option<String>,
-    pub service: Option<Vec<String>>,
+    pub service: Option<ChosenService>,
     pub tags: Option<Vec<String>>,
     pub cc: Option<String>,
     pub clients: Option<Vec<PersonRef>>,
     pub custom_fields: Option<Vec<CustomFieldValue>>,
     pub sla_solution_minutes: Option<i64>,
     pub sla_solution_at: Option<Option<Timestamp>>,
+}
+
+/// A service that a save chooses: its levels, root first, and its identity; without levels it takes the service away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChosenService {
+    /// Names of its levels.
+    pub path: Vec<String>,
+    /// Which one.
+    pub id: Option<ServiceId>,
 }
 
 /// What one save asks for.
@@ -149,7 +160,7 @@ pub fn apply(
             let happenings = Happenings { created: true, ..Happenings::default() };
             let mut applied = Applied { after: ticket, added: Vec::new(), edited: Vec::new(), happenings };
             add_actions(&mut applied, actions, actor, origin, at);
-            set_fields(&mut applied.after, *fields, at);
+            set_fields(&mut applied.after, *fields, actor, at);
             Ok(applied)
         }
         (TicketCommand::Update { fields, new_actions, edits, origin }, Some(before))
@@ -163,8 +174,9 @@ pub fn apply(
             let mut applied = Applied { after, added: Vec::new(), edited: Vec::new(), happenings };
             // Entries first: whether it was resolved in the first call depends on how many there are.
             add_actions(&mut applied, new_actions, actor, origin, at);
+            note_response(&mut applied);
             edit_actions(&mut applied, edits)?;
-            set_fields(&mut applied.after, *fields, at);
+            set_fields(&mut applied.after, *fields, actor, at);
             Ok(applied)
         }
         (TicketCommand::Delete, Some(before)) if !before.is_deleted => {
@@ -209,12 +221,15 @@ fn opened(
         owner: None,
         owner_team: String::new(),
         service: Vec::new(),
+        service_id: None,
         tags: Vec::new(),
         cc: String::new(),
         clients: Vec::new(),
         custom_fields: Vec::new(),
         sla_solution_minutes: 0,
         sla_solution_at: None,
+        sla: TicketSla::default(),
+        stopped: Stopped::default(),
         action_count: 0,
         last_action_id: 0,
         agent_action_count: 0,
@@ -229,7 +244,7 @@ fn opened(
     })
 }
 
-fn set_fields(ticket: &mut Ticket, fields: TicketFields, at: Timestamp) {
+fn set_fields(ticket: &mut Ticket, fields: TicketFields, actor: &Actor, at: Timestamp) {
     fn put<T>(place: &mut T, value: Option<T>) {
         if let Some(value) = value {
             *place = value;
@@ -241,12 +256,16 @@ fn set_fields(ticket: &mut Ticket, fields: TicketFields, at: Timestamp) {
     put(&mut ticket.urgency, fields.urgency);
     put(&mut ticket.owner, fields.owner);
     put(&mut ticket.owner_team, fields.owner_team);
-    put(&mut ticket.service, fields.service);
+    if let Some(service) = fields.service {
+        (ticket.service, ticket.service_id) = (service.path, service.id);
+    }
     put(&mut ticket.cc, fields.cc);
     put(&mut ticket.clients, fields.clients);
     put(&mut ticket.custom_fields, fields.custom_fields);
     put(&mut ticket.sla_solution_minutes, fields.sla_solution_minutes);
-    put(&mut ticket.sla_solution_at, fields.sla_solution_at);
+    if let Some(wanted) = fields.sla_solution_at {
+        ticket.set_solution_date(wanted, actor.person.as_ref());
+    }
     if let Some(tags) = fields.tags {
         ticket.tags.clear();
         for tag in tags {
@@ -287,6 +306,17 @@ fn add_actions(applied: &mut Applied, actions: Vec<NewAction>, actor: &Actor, or
             attachments: action.attachments,
             tags: action.tags,
         });
+    }
+}
+
+/// The first public entry of an agent after the opening answers the ticket.
+fn note_response(applied: &mut Applied) {
+    if applied.after.sla.responded_at.is_none() {
+        let by_agent = |action: &&TicketAction| {
+            action.created_by.as_ref().is_some_and(|author| author.profile_type.is_agent())
+        };
+        let mut public = applied.added.iter().filter(|action| action.visibility == Visibility::Public);
+        applied.after.sla.responded_at = public.find(by_agent).map(|action| action.created_at);
     }
 }
 

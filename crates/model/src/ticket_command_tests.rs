@@ -115,7 +115,7 @@ fn an_update_can_empty_a_field() {
         owner: Some(None),
         owner_team: Some(String::new()),
         tags: Some(Vec::new()),
-        service: Some(Vec::new()),
+        service: Some(ChosenService::default()),
         sla_solution_at: Some(None),
         ..TicketFields::default()
     };

@@ -2,7 +2,9 @@
 
 use crate::cause::ChainMemory;
 use crate::classification::BaseStatus;
+use crate::ids::ServiceId;
 use crate::person::PersonRef;
+use crate::sla::{Stopped, TicketSla};
 use crate::ticket::{CustomFieldValue, Ticket};
 use crate::ticket_action::Visibility;
 use crate::time::Timestamp;
@@ -61,12 +63,15 @@ delta! {
     owner: Option<PersonRef>,
     owner_team: String,
     service: Vec<String>,
+    service_id: Option<ServiceId>,
     tags: Vec<String>,
     cc: String,
     clients: Vec<PersonRef>,
     custom_fields: Vec<CustomFieldValue>,
     sla_solution_minutes: i64,
     sla_solution_at: Option<Timestamp>,
+    sla: TicketSla,
+    stopped: Stopped,
     action_count: i64,
     last_action_id: i64,
     agent_action_count: i64,

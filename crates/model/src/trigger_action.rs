@@ -1,5 +1,6 @@
 //! What a trigger may do, and doing it to a ticket. A new action is a variant and its arm in `perform`.
 
+use crate::choices;
 use crate::classification::Classification;
 use crate::ids::EndpointId;
 use crate::ticket::Ticket;
@@ -62,8 +63,8 @@ impl TriggerAction {
                 if ticket.status == status.name {
                     return Ok(false);
                 }
-                let justification = Some(justification.as_str()).filter(|text| !text.is_empty());
-                ticket.set_status(status, justification, at);
+                let reason = choices::status_for(ticket, status, justification, classification)?;
+                ticket.set_status(status, Some(reason.as_str()).filter(|text| !text.is_empty()), at);
                 Ok(true)
             }
             TriggerAction::AddTag { tag } => {

@@ -12,7 +12,10 @@ use serde_json::{Map, Value};
 use values::canonical;
 
 mod actions;
+mod rename;
 mod values;
+
+pub use rename::{rename, sets_status};
 
 /// What a draft is checked against.
 pub struct Known<'a> {

@@ -9,6 +9,7 @@ pub mod deliveries;
 pub mod domains;
 pub mod endpoints;
 pub mod files;
+pub mod histories;
 pub mod instance;
 mod json;
 pub mod keys;

@@ -75,6 +75,22 @@ pub async fn find_action(
     row.map(|row| json::decode(row.text(0)?, "ticket_actions", "data", number)).transpose()
 }
 
+/// Tickets in the order of their numbers, after `after`.
+///
+/// # Errors
+/// As the reader says.
+pub async fn by_number(
+    reader: &Reader,
+    domain: DomainId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Ticket>, ReadError> {
+    const SQL: &str =
+        "select data, number from tickets where domain_id = $1 and number > $2 order by number limit $3";
+    let rows = reader.rows(Query::new(SQL, vec![domain.0.into(), after.into(), limit.into()])).await?;
+    rows.iter().map(|row| json::decode(row.text(0)?, "tickets", "data", row.integer(1)?)).collect()
+}
+
 /// The highest ticket number of each domain.
 ///
 /// # Errors

@@ -2,7 +2,8 @@
 
 use crate::Shared;
 use crate::api::{
-    access_profiles, files, changes, definitions, deliveries, endpoints, notices, people, teams, tickets, triggers,
+    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files, notices, people,
+    services, sla_agreements, statuses, teams, tickets, triggers, urgencies,
 };
 use crate::files as bytes;
 use crate::openapi::{Refusals, Security};
@@ -95,6 +96,12 @@ routes! {
         patch public::persons::update => AllowWritingPeople,
         delete public::persons::delete => AllowWritingPeople,
     }
+    "/public/v1/services" {
+        get public::services::show => somebody,
+        post public::services::create => AllowManagingClassification,
+        patch public::services::update => AllowManagingClassification,
+        delete public::services::delete => AllowManagingClassification,
+    }
 
     "/api/v1/triggers" {
         get triggers::list => AllowCreatingTriggers,
@@ -166,6 +173,64 @@ routes! {
 
     "/api/v1/files/{key}" { get files::show => somebody, }
     "/files/{key}" { get bytes::download => somebody, }
+    // Agents need the names to write tickets, so reading them needs no parameter.
+    "/api/v1/statuses" {
+        get statuses::list => somebody,
+        post statuses::create => AllowManagingClassification,
+    }
+    "/api/v1/statuses/order" { put statuses::order => AllowManagingClassification, }
+    "/api/v1/statuses/{id}" {
+        get statuses::show => somebody,
+        patch statuses::update => AllowManagingClassification,
+        delete statuses::delete => AllowManagingClassification,
+    }
+    "/api/v1/urgencies" {
+        get urgencies::list => somebody,
+        post urgencies::create => AllowManagingClassification,
+    }
+    "/api/v1/urgencies/order" { put urgencies::order => AllowManagingClassification, }
+    "/api/v1/urgencies/{id}" {
+        get urgencies::show => somebody,
+        patch urgencies::update => AllowManagingClassification,
+        delete urgencies::delete => AllowManagingClassification,
+    }
+    "/api/v1/categories" {
+        get categories::list => somebody,
+        post categories::create => AllowManagingClassification,
+    }
+    "/api/v1/categories/{id}" {
+        get categories::show => somebody,
+        patch categories::update => AllowManagingClassification,
+        delete categories::delete => AllowManagingClassification,
+    }
+    "/api/v1/services" {
+        get services::list => somebody,
+        post services::create => AllowManagingClassification,
+    }
+    "/api/v1/services/{id}" {
+        get services::show => somebody,
+        patch services::update => AllowManagingClassification,
+        delete services::delete => AllowManagingClassification,
+    }
+    "/api/v1/custom-fields" {
+        get custom_fields::list => somebody,
+        post custom_fields::create => AllowManagingClassification,
+    }
+    "/api/v1/custom-fields/{id}" {
+        get custom_fields::show => somebody,
+        patch custom_fields::update => AllowManagingClassification,
+        delete custom_fields::delete => AllowManagingClassification,
+    }
+    "/api/v1/sla-agreements" {
+        get sla_agreements::list => AllowManagingSla,
+        post sla_agreements::create => AllowManagingSla,
+    }
+    "/api/v1/sla-agreements/order" { put sla_agreements::order => AllowManagingSla, }
+    "/api/v1/sla-agreements/{id}" {
+        get sla_agreements::show => AllowManagingSla,
+        patch sla_agreements::update => AllowManagingSla,
+        delete sla_agreements::delete => AllowManagingSla,
+    }
 
     "/api/v1/openapi.json" { get probes::description => nothing, }
     "/healthz" { get probes::health => nothing, }

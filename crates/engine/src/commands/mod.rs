@@ -2,6 +2,7 @@
 //! input, and is one write. `web` and the CLI come in here and nowhere else.
 
 pub mod access_profiles;
+pub mod classification;
 pub mod deliveries;
 pub mod endpoints;
 pub mod files;

@@ -10,7 +10,7 @@ use model::fault::{Fault, check_length};
 use model::person::PersonRef;
 use model::ticket::{CustomFieldValue, limits};
 use model::ticket_action::{Attachment, Visibility, origin};
-use model::ticket_command::{NewAction, TicketCommand, TicketFields};
+use model::ticket_command::{ChosenService, NewAction, TicketCommand, TicketFields};
 use model::time::Timestamp;
 use std::collections::HashMap;
 
@@ -206,8 +206,12 @@ impl Resolver<'_> {
         TicketFields {
             visibility: input.visibility,
             subject: input.subject,
-            category: self.name("category", input.category, |name| words.category(name).map(String::from)),
-            urgency: self.name("urgency", input.urgency, |name| words.urgency(name).map(String::from)),
+            category: self.name("category", input.category, |name| {
+                words.category(name).map(|category| category.name.clone())
+            }),
+            urgency: self.name("urgency", input.urgency, |name| {
+                words.urgency(name).map(|urgency| urgency.name.clone())
+            }),
             status,
             justification: input.justification,
             owner,
@@ -234,14 +238,14 @@ impl Resolver<'_> {
         named.filter_map(|(at, id)| self.person(&format!("clients[{at}].id"), id)).collect()
     }
 
-    fn service(&mut self, levels: Vec<String>) -> Option<Vec<String>> {
+    fn service(&mut self, levels: Vec<String>) -> Option<ChosenService> {
         let found = match levels.as_slice() {
-            [] => return Some(Vec::new()),
-            [name] if name.is_empty() => return Some(Vec::new()),
+            [] => return Some(ChosenService::default()),
+            [name] if name.is_empty() => return Some(ChosenService::default()),
             [name] => self.words.service(name),
             path => self.words.service_at(path),
         };
-        let found = found.map(|service| service.path.clone());
+        let found = found.map(|service| ChosenService { path: service.path.clone(), id: Some(service.id) });
         if found.is_none() {
             self.fault(
                 "serviceFirstLevel",
@@ -261,6 +265,7 @@ impl Resolver<'_> {
         tags.into_iter().map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect()
     }
 
+    /// How large the values are; whether the fields can have them is seen beside those that the ticket has.
     fn custom_fields(&mut self, values: Vec<CustomFieldValue>) -> Vec<CustomFieldValue> {
         if values.len() > limits::CUSTOM_VALUES {
             let message =
@@ -270,21 +275,6 @@ impl Resolver<'_> {
         }
         for (at, value) in values.iter().enumerate() {
             let path = format!("customFieldValues[{at}]");
-            match self.words.custom_field(value.custom_field_id) {
-                None => {
-                    let message =
-                        format!("there is no custom field {} in this domain", value.custom_field_id);
-                    self.fault(&format!("{path}.customFieldId"), message);
-                }
-                Some(field)
-                    if !field.rules.is_empty() && !field.rules.contains(&value.custom_field_rule_id) =>
-                {
-                    let message =
-                        format!("the field {} has no rule {}", field.id, value.custom_field_rule_id);
-                    self.fault(&format!("{path}.customFieldRuleId"), message);
-                }
-                Some(_) => {}
-            }
             let text = value.value.as_deref().unwrap_or_default();
             check_length(&mut self.faults, &format!("{path}.value"), text, limits::CUSTOM_VALUE);
             if value.items.len() > limits::CUSTOM_VALUES {

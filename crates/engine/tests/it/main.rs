@@ -23,3 +23,4 @@ mod sim;
 mod support;
 mod sweeping;
 mod triggers;
+mod words;

@@ -2,6 +2,7 @@
 
 use super::values::unknown;
 use super::{Reader, shape};
+use crate::classification::Status;
 use crate::ticket::limits::NAME as NAME_MAX;
 use crate::trigger::limits;
 use crate::trigger_action::TriggerAction;
@@ -34,6 +35,22 @@ impl Reader<'_> {
             .collect()
     }
 
+    fn set_status(&mut self, path: &str, status: &Status, justification: String) -> Option<TriggerAction> {
+        if !status.is_active {
+            self.fault(format!("{path}.status"), format!("`{}` is out of use", status.name));
+            return None;
+        }
+        match status.reason(&justification) {
+            Ok(justification) => {
+                Some(TriggerAction::SetStatus { status: status.name.clone(), justification })
+            }
+            Err(message) => {
+                self.fault(format!("{path}.justification"), message);
+                None
+            }
+        }
+    }
+
     fn action(&mut self, path: &str, value: &Value) -> Option<TriggerAction> {
         let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
         match kind {
@@ -61,9 +78,7 @@ impl Reader<'_> {
                 match self.known.classification.status(&name) {
                     // Said already: missing, empty or no text.
                     None if name.is_empty() => None,
-                    Some(status) => {
-                        Some(TriggerAction::SetStatus { status: status.name.clone(), justification })
-                    }
+                    Some(status) => self.set_status(path, status, justification),
                     None => {
                         self.fault(format!("{path}.status"), unknown("status", &name, self.known));
                         None

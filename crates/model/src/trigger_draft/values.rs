@@ -10,8 +10,8 @@ pub(super) fn unknown(what: &str, name: &str, known: &Known<'_>) -> String {
     let words = known.classification;
     let names: Vec<&str> = match what {
         "status" => words.statuses.iter().map(|status| status.name.as_str()).collect(),
-        "urgency" => words.urgencies.iter().map(String::as_str).collect(),
-        "category" => words.categories.iter().map(String::as_str).collect(),
+        "urgency" => words.urgencies.iter().map(|urgency| urgency.name.as_str()).collect(),
+        "category" => words.categories.iter().map(|category| category.name.as_str()).collect(),
         "team" => words.teams.iter().map(String::as_str).collect(),
         _ => Vec::new(),
     };
@@ -31,8 +31,8 @@ pub(super) fn canonical(field: Field, text: &str, known: &Known<'_>) -> Result<S
         |found: Option<&str>, what: &str| found.map(str::to_owned).ok_or_else(|| unknown(what, text, known));
     match field {
         Field::Status => named(words.status(text).map(|status| status.name.as_str()), "status"),
-        Field::Urgency => named(words.urgency(text), "urgency"),
-        Field::Category => named(words.category(text), "category"),
+        Field::Urgency => named(words.urgency(text).map(|urgency| urgency.name.as_str()), "urgency"),
+        Field::Category => named(words.category(text).map(|category| category.name.as_str()), "category"),
         Field::Team => named(words.team(text), "team"),
         Field::Service => {
             let found = words.service(text).map(|service| match service.path.last() {

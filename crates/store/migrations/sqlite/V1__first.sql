@@ -217,6 +217,20 @@ create table files (
 -- A link names a file by its key alone.
 create unique index files_by_key on files (file_key);
 
+-- In which status and with whom a ticket stood: a row for each change of either.
+create table ticket_histories (
+  domain_id bigint not null,
+  ticket_number bigint not null,
+  -- The ticket's version after the change.
+  ticket_version bigint not null,
+  -- What the save did, then what each trigger did.
+  position bigint not null,
+  at_ms bigint not null,
+  -- What it stood in from then on, and who changed it: JSON.
+  data text not null,
+  primary key (domain_id, ticket_number, ticket_version, position)
+) without rowid;
+
 create table changes (
   change_id integer not null primary key,
   domain_id bigint not null,

@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 20] = [
+const TABLES: [(&str, i64, &str, &str); 21] = [
     (
         "domains",
         SLICE,
@@ -143,6 +143,12 @@ const TABLES: [(&str, i64, &str, &str); 20] = [
         "domain_id, file_key",
         "domain_id bigint, file_key text, ticket_number bigint, action_id bigint, name text, size_bytes bigint, \
          sha256 text, content_type text, created_by text, created_at_ms bigint",
+    ),
+    (
+        "ticket_histories",
+        SLICE,
+        "domain_id, ticket_number, ticket_version, position",
+        "domain_id bigint, ticket_number bigint, ticket_version bigint, position bigint, at_ms bigint, data text",
     ),
     (
         "changes",

@@ -15,14 +15,14 @@ use store::log::Filter;
 use store::on_each_database;
 use store::testing::TestDatabase;
 use store::{
-    access_profiles, attempts, changes, endpoints, files, log, notices, people, person_links, tickets, triggers,
+    access_profiles, attempts, changes, endpoints, files, histories, log, notices, people, person_links, tickets, triggers,
 };
 
 use crate::files::file;
 use crate::people::{ana, company, team};
 use crate::rows::{
-    DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, event, held,
-    leased, moved, place, ticket,
+    DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, entered, event,
+    held, leased, moved, place, ticket,
 };
 
 on_each_database!(a_read_finds_its_own_domain_and_no_other);
@@ -62,6 +62,7 @@ pub(crate) async fn furnish(house: &House) {
         triggers::keep_revision(DOMAIN, &trigger, 1, false, "1"),
         tickets::insert(DOMAIN, &ticket(101, 1)),
         tickets::save_actions(DOMAIN, 101, &[action(1, "text")]),
+        histories::add(DOMAIN, 101, &[entered("New", 1, 0)]),
         changes::insert(DOMAIN, &change(1, 101)),
         changes::insert_payload(DOMAIN, PayloadId(1), Arc::from("{}"), false),
         record(held(2, 1), &moved(State::Failed), NOW),
@@ -130,6 +131,8 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "ticket": |domain| tickets::find(reader, domain, 101) => found: found.is_some(),
         "whole ticket": |domain| tickets::find_whole(reader, domain, 101) => found: found.is_some(),
         "ticket with its latest": |domain| tickets::find_with_latest(reader, domain, 101) => found: found.is_some(),
+        "tickets by number": |domain| tickets::by_number(reader, domain, 0, 9) => found: found.len() == 1,
+        "histories": |domain| histories::of_ticket(reader, domain, 101, 1) => found: found.len() == 1,
         "action": |domain| tickets::find_action(reader, domain, 101, 1) => found: found.is_some(),
         "file": |domain| files::find(reader, domain, FileKey(1)) => found: found.is_some(),
         "keys of files": |domain| files::keys_between(reader, domain, FileKey(0), FileKey(9), 9) => found: found.len() == 1,

@@ -14,19 +14,30 @@ use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
-    access_profiles, files, attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices,
+    access_profiles, files, histories, attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices,
     orphans, people, person_links, retention, teams, tickets, triggers,
 };
 
 use crate::isolation::furnish;
 use crate::people::{ana, company, team};
 use crate::rows::{
-    DOMAIN, ENDPOINT, House, NODE, NOW, OTHER, answered, at, event, held, id_of, leased, moved, place, ticket,
+    DOMAIN, ENDPOINT, House, NODE, NOW, OTHER, answered, at, entered, event, held, id_of, leased, moved,
+    place, ticket,
 };
 
 /// Tables that grow with what happens, by the names that statements give them.
-const GROWING: [&str; 9] =
-    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "ticket_actions", "files"];
+const GROWING: [&str; 10] = [
+    "files",
+    "deliveries",
+    "d",
+    "l",
+    "attempts",
+    "changes",
+    "payloads",
+    "tickets",
+    "ticket_actions",
+    "ticket_histories",
+];
 /// The index of what is under lease: no more than there are open calls. It may be read whole.
 const LEASED: &str = "deliveries_leased";
 
@@ -127,6 +138,8 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::find_whole(reader, DOMAIN, 101).await.expect("read");
     tickets::find_with_latest(reader, DOMAIN, 101).await.expect("read");
     tickets::find_action(reader, DOMAIN, 101, 1).await.expect("read");
+    tickets::by_number(reader, DOMAIN, 0, 10).await.expect("read");
+    histories::of_ticket(reader, DOMAIN, 101, 9).await.expect("read");
     tickets::highest_numbers(reader).await.expect("read");
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
@@ -146,6 +159,7 @@ pub(crate) async fn run_every_write(house: &House) {
         notices::notice(DOMAIN, &event(2, 2)),
         notices::recover(DOMAIN, NoticeKind::TriggerFault, "x", NOW),
         tickets::update(DOMAIN, &ticket(101, 2)),
+        histories::add(DOMAIN, 101, &[entered("Closed", 2, 5)]),
         domains::raise_revision(DOMAIN, 1),
         retention::prune_payloads(at(-1)),
         retention::prune_changes(at(-1)),
@@ -345,13 +359,15 @@ async fn lists_come_in_the_order_of_their_index() {
         for filter in &people_filters()[..2] {
             people::list(&reader, DOMAIN, filter, None, 10).await.expect("read");
         }
+        tickets::by_number(&reader, DOMAIN, 0, 10).await.expect("read");
+        histories::of_ticket(&reader, DOMAIN, 2, 9).await.expect("read");
         triggers::page(&reader, DOMAIN, None, 10).await.expect("read");
         endpoints::page(&reader, DOMAIN, EndpointId(0), 10).await.expect("read");
         attempts::of_delivery(&reader, DOMAIN, DeliveryId(1)).await.expect("read");
         files::keys_between(&reader, DOMAIN, FileKey(0), FileKey(9), 10).await.expect("read");
     })
     .await;
-    assert_eq!(plans.len(), 10);
+    assert_eq!(plans.len(), 12);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
     }

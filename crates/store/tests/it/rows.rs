@@ -5,11 +5,13 @@ use model::cause::{Actor, Cause, ChainMemory, Via};
 use model::change::{Change, Saved};
 use model::classification::{BaseStatus, Classification, Locale};
 use model::delivery::State;
+use model::history::{Entered, HistoryEntry};
 use model::ids::{
     AttemptId, ChangeId, DeliveryId, DomainId, EndpointId, IncarnationId, NoticeId, PayloadId, TriggerId,
 };
 use model::notice::NoticeKind;
 use model::outcome::{Answer, Outcome};
+use model::sla::{Stopped, TicketSla};
 use model::ticket::Ticket;
 use model::ticket_action::{TicketAction, Visibility};
 use model::ticket_command::Happenings;
@@ -136,12 +138,15 @@ pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
         owner: None,
         owner_team: String::new(),
         service: Vec::new(),
+        service_id: None,
         tags: Vec::new(),
         cc: String::new(),
         clients: Vec::new(),
         custom_fields: Vec::new(),
         sla_solution_minutes: 0,
         sla_solution_at: None,
+        sla: TicketSla::default(),
+        stopped: Stopped::default(),
         action_count: 0,
         last_action_id: 0,
         agent_action_count: 0,
@@ -153,6 +158,17 @@ pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
         last_action_at: None,
         updated_at: NOW,
         chain_memory: ChainMemory::default(),
+    }
+}
+
+/// An entry of a ticket's history: this status since so many milliseconds.
+pub(crate) fn entered(status: &str, version: i64, ms: i64) -> HistoryEntry {
+    HistoryEntry {
+        ticket_version: version,
+        position: 0,
+        at: at(ms),
+        entered: Entered::Status { status: status.into(), justification: String::new() },
+        changed_by: None,
     }
 }
 

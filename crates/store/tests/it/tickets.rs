@@ -3,13 +3,14 @@
 
 use std::sync::Arc;
 
+use model::history::{Entered, HistoryEntry};
 use model::ids::{ChangeId, PayloadId};
 use store::db::{CommitError, ReadError, Step, Write};
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{changes, tickets};
+use store::{changes, histories, tickets};
 
-use crate::rows::{DOMAIN, House, OTHER, action, at, change, ticket};
+use crate::rows::{DOMAIN, House, OTHER, action, at, change, entered, ticket};
 
 on_each_database!(
     a_ticket_comes_back_as_it_went_in,
@@ -19,6 +20,8 @@ on_each_database!(
     a_thread_is_read_whole_or_by_its_newest_action,
     an_action_that_is_saved_again_is_replaced,
     the_highest_number_is_known_for_each_domain,
+    tickets_come_in_the_order_of_their_numbers,
+    a_history_is_told_up_to_a_version,
     changes_come_newest_first_a_page_at_a_time,
     a_body_comes_back_byte_for_byte,
     a_corrupt_row_says_where_it_is,
@@ -50,6 +53,31 @@ async fn a_number_that_exists_is_stale_and_changes_nothing(database: TestDatabas
     let (kept, thread) =
         tickets::find_whole(&house.reader(), DOMAIN, 1).await.expect("read").expect("is there");
     assert_eq!((kept, thread), (ticket(1, 1), vec![]));
+}
+
+async fn tickets_come_in_the_order_of_their_numbers(database: TestDatabase) {
+    let house = House::on(database).await;
+    for (domain, number) in [(DOMAIN, 3), (DOMAIN, 1), (OTHER, 2)] {
+        house.done(tickets::insert(domain, &ticket(number, 1))).await;
+    }
+    for (after, limit, wanted) in [(0, 9, &[1, 3][..]), (1, 9, &[3]), (0, 1, &[1]), (3, 9, &[])] {
+        let found = tickets::by_number(&house.reader(), DOMAIN, after, limit).await.expect("read");
+        let numbers: Vec<_> = found.iter().map(|ticket| ticket.number).collect();
+        assert_eq!(numbers, wanted);
+    }
+}
+
+async fn a_history_is_told_up_to_a_version(database: TestDatabase) {
+    let house = House::on(database).await;
+    let owner = Entered::Owner { owner: None, team: "Depot".into() };
+    let second = HistoryEntry { position: 1, entered: owner, ..entered("", 1, 0) };
+    let (first, third) = (entered("New", 1, 0), entered("Closed", 4, 7_000));
+    house.done(histories::add(DOMAIN, 1, &[second.clone(), first.clone()])).await;
+    house.done(histories::add(DOMAIN, 1, std::slice::from_ref(&third))).await;
+    house.done(histories::add(DOMAIN, 2, &[entered("New", 1, 0)])).await;
+    let of = async |version| histories::of_ticket(&house.reader(), DOMAIN, 1, version).await.expect("read");
+    assert_eq!(of(4).await, [first.clone(), second.clone(), third]);
+    assert_eq!(of(3).await, [first, second]);
 }
 
 async fn an_update_needs_the_version_before(database: TestDatabase) {

@@ -2,7 +2,9 @@
 //! One file for each thing that can be asked, one `form` for each noun. Not here: the public API (`public`).
 
 pub(crate) mod access_profiles;
+pub(crate) mod categories;
 pub(crate) mod changes;
+pub(crate) mod custom_fields;
 pub(crate) mod definitions;
 pub(crate) mod deliveries;
 pub(crate) mod endpoints;
@@ -11,5 +13,10 @@ mod forms;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod teams;
+pub(crate) mod services;
+pub(crate) mod sla_agreements;
+pub(crate) mod statuses;
 pub(crate) mod tickets;
 pub(crate) mod triggers;
+pub(crate) mod urgencies;
+mod words;

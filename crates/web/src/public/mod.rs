@@ -6,6 +6,7 @@ pub(crate) mod json;
 pub(crate) mod persons;
 pub(crate) mod query;
 pub(crate) mod reference;
+pub(crate) mod services;
 pub(crate) mod tickets;
 
 use crate::error::Failure;

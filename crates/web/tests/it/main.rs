@@ -17,3 +17,4 @@ mod teams;
 mod tickets;
 mod tickets_refused;
 mod triggers;
+mod words;

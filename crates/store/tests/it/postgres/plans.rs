@@ -9,7 +9,8 @@ use crate::plans::{run_every_read, run_every_write};
 use crate::rows::{House, NOW, id_of};
 
 /// Tables that grow with what happens.
-const GROWING: [&str; 6] = ["deliveries", "attempts", "changes", "payloads", "tickets", "ticket_actions"];
+const GROWING: [&str; 7] =
+    ["deliveries", "attempts", "changes", "payloads", "tickets", "ticket_actions", "ticket_histories"];
 /// Indexes of what is due and of what is under lease: they may be read whole, since they hold little.
 const SMALL: [&str; 2] = ["deliveries_due", "deliveries_leased"];
 
@@ -56,7 +57,10 @@ fn others() -> String {
     let tickets = quickly("tickets", columns, select, 100_000);
     let columns = "domain_id, ticket_number, action_id, created_at_ms, data";
     let actions = quickly("ticket_actions", columns, "select 7 + n % 2, 1000 + n, 1, at, '{}'", 100_000);
-    format!("{payloads}; {tickets}; {actions}; analyze")
+    let columns = "domain_id, ticket_number, ticket_version, position, at_ms, data";
+    let select = "select 7 + n % 2, 1000 + n, 1, 0, at, '{}'";
+    let histories = quickly("ticket_histories", columns, select, 100_000);
+    format!("{payloads}; {tickets}; {actions}; {histories}; analyze")
 }
 
 /// Fills a table while it has no indexes but its key, which takes a third of the time.

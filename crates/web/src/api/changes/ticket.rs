@@ -41,6 +41,14 @@ pub(crate) struct TicketForm {
     /// Minutes; 0 for none.
     sla_solution_minutes: i64,
     sla_solution_at: Option<String>,
+    /// Name of the agreement.
+    sla_agreement: String,
+    /// Name of its rule.
+    sla_rule: String,
+    /// Minutes; 0 for none.
+    sla_response_minutes: i64,
+    sla_response_at: Option<String>,
+    sla_responded_at: Option<String>,
     action_count: i64,
     resolved_in_first_call: bool,
     resolved_at: Option<String>,
@@ -115,6 +123,11 @@ impl From<&Ticket> for TicketForm {
             custom_fields: ticket.custom_fields.clone(),
             sla_solution_minutes: ticket.sla_solution_minutes,
             sla_solution_at: time(ticket.sla_solution_at),
+            sla_agreement: ticket.sla.agreement.clone(),
+            sla_rule: ticket.sla.rule.clone(),
+            sla_response_minutes: ticket.sla.response_minutes,
+            sla_response_at: time(ticket.sla.response_at),
+            sla_responded_at: time(ticket.sla.responded_at),
             action_count: ticket.action_count,
             resolved_in_first_call: ticket.resolved_in_first_call,
             resolved_at: time(ticket.resolved_at),

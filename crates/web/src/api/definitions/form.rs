@@ -96,7 +96,7 @@ struct MemberForm {
 impl DefinitionsForm {
     /// The definitions of a domain with these words.
     pub(super) fn of(words: &Classification) -> Self {
-        let custom = words.custom_fields.iter().map(|custom| Field::CustomField(custom.id));
+        let custom = words.custom_fields.iter().map(|custom| Field::CustomField(custom.number));
         let operator = |operator: Operator| OperatorForm {
             name: operator.word(),
             label: labels::operator(operator),
@@ -142,8 +142,8 @@ fn values(field: Field, words: &Classification) -> Option<Vec<ValueForm>> {
     let labelled = |value: String, label: Label| ValueForm { value, label };
     let values = match field {
         Field::Status => named(words.statuses.iter().map(|status| &status.name)),
-        Field::Urgency => named(words.urgencies.iter()),
-        Field::Category => named(words.categories.iter()),
+        Field::Urgency => named(words.urgencies.iter().map(|urgency| &urgency.name)),
+        Field::Category => named(words.categories.iter().map(|category| &category.name)),
         Field::Team => named(words.teams.iter()),
         Field::Service => {
             let paths: Vec<String> =
@@ -173,6 +173,7 @@ fn values(field: Field, words: &Classification) -> Option<Vec<ValueForm>> {
 fn actions(words: &Classification) -> Vec<ActionForm> {
     let member =
         |name, label, required, length_max| MemberForm { name, label, required, length_max, values: None };
+    let in_use = words.statuses.iter().filter(|status| status.is_active);
     let status = member("status", labels::field(Field::Status), true, NAME);
     vec![
         ActionForm {
@@ -184,7 +185,7 @@ fn actions(words: &Classification) -> Vec<ActionForm> {
             kind: "set_status",
             label: labels::SET_STATUS,
             members: vec![
-                MemberForm { values: values(Field::Status, words), ..status },
+                MemberForm { values: Some(named(in_use.map(|status| &status.name))), ..status },
                 member("justification", labels::JUSTIFICATION, false, NAME),
             ],
         },

@@ -1,8 +1,11 @@
 //! A ticket as clients get it: the members of a real answer of Movidesk, in its order, nulls present. What Gatilho has no
 //! value for is null or empty, never left out.
 
+use super::history::{self, OwnerHistoryForm, StatusHistoryForm};
 use crate::public::or_null;
 use crate::public::reference::ReferenceForm;
+use model::classification::BaseStatus;
+use model::history::HistoryEntry;
 use model::person::PersonRef;
 use model::ticket::{CustomFieldItem, CustomFieldValue, Ticket};
 use model::ticket_action::{Attachment, TicketAction};
@@ -42,8 +45,8 @@ pub(crate) struct TicketForm<'t> {
     created_by: Option<ReferenceForm<'t>>,
     /// Root first.
     service_full: &'t [String],
-    #[schema(value_type = Option<i64>)]
-    service_first_level_id: Null,
+    /// The number of the service.
+    service_first_level_id: Option<i64>,
     /// The service itself; the levels above it follow.
     service_first_level: Option<&'t str>,
     service_second_level: Option<&'t str>,
@@ -56,12 +59,12 @@ pub(crate) struct TicketForm<'t> {
     closed_in: Option<String>,
     canceled_in: Option<String>,
     action_count: i64,
-    #[schema(value_type = Option<i64>)]
-    life_time_working_time: Null,
-    #[schema(value_type = Option<i64>)]
-    stopped_time: Null,
-    #[schema(value_type = Option<i64>)]
-    stopped_time_working_time: Null,
+    /// Minutes from the opening to the closing; null until then. All time counts as working time.
+    life_time_working_time: Option<i64>,
+    /// Minutes in the base status `Stopped`; null until the ticket is closed.
+    stopped_time: Option<i64>,
+    /// The same: all time counts as working time.
+    stopped_time_working_time: Option<i64>,
     resolved_in_first_call: bool,
     #[schema(value_type = Option<String>)]
     chat_widget: Null,
@@ -73,14 +76,12 @@ pub(crate) struct TicketForm<'t> {
     chat_waiting_time: Null,
     #[schema(value_type = Option<i64>)]
     sequence: Null,
-    #[schema(value_type = Option<String>)]
-    sla_agreement: Null,
-    #[schema(value_type = Option<String>)]
-    sla_agreement_rule: Null,
+    sla_agreement: Option<&'t str>,
+    sla_agreement_rule: Option<&'t str>,
     /// Minutes.
     sla_solution_time: Option<i64>,
-    #[schema(value_type = Option<i64>)]
-    sla_response_time: Null,
+    /// Minutes.
+    sla_response_time: Option<i64>,
     sla_solution_changed_by_user: bool,
     sla_solution_changed_by: Option<ReferenceForm<'t>>,
     /// UTC, to the second, no zone.
@@ -97,20 +98,20 @@ pub(crate) struct TicketForm<'t> {
     reopened_in: Option<String>,
     last_action_date: Option<String>,
     last_update: String,
-    #[schema(value_type = Option<String>)]
-    sla_response_date: Null,
-    #[schema(value_type = Option<String>)]
-    sla_real_response_date: Null,
+    /// UTC, to the second, no zone.
+    sla_response_date: Option<String>,
+    /// The first public action of an agent after the opening.
+    sla_real_response_date: Option<String>,
     clients: Vec<ClientForm<'t>>,
     actions: Vec<ActionForm<'t>>,
     #[schema(value_type = Vec<Object>)]
     parent_tickets: [(); 0],
     #[schema(value_type = Vec<Object>)]
     children_tickets: [(); 0],
-    #[schema(value_type = Vec<Object>)]
-    owner_histories: [(); 0],
-    #[schema(value_type = Vec<Object>)]
-    status_histories: [(); 0],
+    /// With whom it stood, oldest first.
+    owner_histories: Vec<OwnerHistoryForm<'t>>,
+    /// In which status it stood, oldest first.
+    status_histories: Vec<StatusHistoryForm<'t>>,
     #[schema(value_type = Vec<Object>)]
     satisfaction_survey_responses: [(); 0],
     custom_field_values: Vec<CustomFieldForm<'t>>,
@@ -245,7 +246,7 @@ impl<'t> TicketForm<'t> {
             owner_team: or_null(&ticket.owner_team),
             created_by: person(ticket.created_by.as_ref()),
             service_full: &ticket.service,
-            service_first_level_id: None,
+            service_first_level_id: ticket.service_id.map(|id| id.0),
             service_first_level: levels.next(),
             service_second_level: levels.next(),
             service_third_level: levels.next(),
@@ -255,7 +256,18 @@ impl<'t> TicketForm<'t> {
             closed_in: date(ticket.closed_at),
             canceled_in: date(ticket.canceled_at),
             action_count: ticket.action_count,
+            life_time_working_time: closed(ticket).map(|at| (at.0 - ticket.created_at.0).max(0) / 60_000),
+            stopped_time: closed(ticket).map(|_| ticket.stopped.ms / 60_000),
+            stopped_time_working_time: closed(ticket).map(|_| ticket.stopped.ms / 60_000),
             resolved_in_first_call: ticket.resolved_in_first_call,
+            sla_agreement: or_null(&ticket.sla.agreement),
+            sla_agreement_rule: or_null(&ticket.sla.rule),
+            sla_response_time: Some(ticket.sla.response_minutes).filter(|minutes| *minutes > 0),
+            sla_response_date: ticket.sla.response_at.map(Timestamp::to_movidesk_seconds),
+            sla_real_response_date: ticket.sla.responded_at.map(Timestamp::to_movidesk_seconds),
+            sla_solution_changed_by_user: ticket.sla.changed_by_user,
+            sla_solution_changed_by: person(ticket.sla.changed_by.as_ref()),
+            sla_solution_date_is_paused: ticket.is_sla_paused(),
             sla_solution_time: Some(ticket.sla_solution_minutes).filter(|minutes| *minutes > 0),
             sla_solution_date: ticket.sla_solution_at.map(Timestamp::to_movidesk_seconds),
             reopened_in: date(ticket.reopened_at),
@@ -267,6 +279,20 @@ impl<'t> TicketForm<'t> {
             ..TicketForm::default()
         }
     }
+}
+
+impl<'t> TicketForm<'t> {
+    /// Adds what the ticket's history tells.
+    pub(crate) fn with_history(mut self, entries: &'t [HistoryEntry]) -> Self {
+        self.owner_histories = history::owners(entries);
+        self.status_histories = history::statuses(entries);
+        self
+    }
+}
+
+/// When the ticket was closed, if it is.
+fn closed(ticket: &Ticket) -> Option<Timestamp> {
+    ticket.closed_at.filter(|_| ticket.base_status == BaseStatus::Closed)
 }
 
 impl<'t> ClientForm<'t> {

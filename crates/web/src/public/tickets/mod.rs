@@ -7,6 +7,7 @@ pub(crate) mod create;
 pub(super) mod custom_field;
 pub(crate) mod form;
 pub(crate) mod html_description;
+mod history;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod update;

@@ -50,6 +50,8 @@ pub(super) async fn whole_ticket(
 ) -> Result<Response, Failure> {
     let found = store::tickets::find_whole(&app.engine.reader(), caller.domain, number).await?;
     let (ticket, actions) = found.ok_or_else(|| Failure::missing(format_args!("ticket {number}")))?;
+    let entries =
+        store::histories::of_ticket(&app.engine.reader(), caller.domain, number, ticket.version).await?;
     let actions = actions.iter().filter(|action| include_deleted || !action.is_deleted);
-    Ok(Json(TicketForm::new(&ticket, actions)).into_response())
+    Ok(Json(TicketForm::new(&ticket, actions).with_history(&entries)).into_response())
 }

@@ -148,12 +148,18 @@ impl Desk {
         let home = Home::make(Kind::chosen()).await;
         let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
-        let custom = |id: i64, name: &str| CustomField { id, name: name.into(), rules: vec![900] };
+        let custom = |id: i64, name: &str, items: &[&str]| SeedField {
+            id,
+            name: name.into(),
+            rules: vec![900],
+            kind: None,
+            items: items.iter().map(ToString::to_string).collect(),
+        };
         let seed = Seed {
             categories: vec!["Question".into(), "Fault".into()],
             teams: vec!["Desk".into(), "Field".into()],
             services: vec!["IT > Network > Link".into()],
-            custom_fields: vec![custom(77, "Region"), custom(78, "Contract")],
+            custom_fields: vec![custom(77, "Region", &["South "]), custom(78, "Contract", &[])],
             ..Seed::default()
         };
         let first = FirstDomain { name: "main".into(), locale: Locale::En, key: Some(KEY.into()), seed };
