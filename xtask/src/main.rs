@@ -1,10 +1,11 @@
 //! `cargo xtask`: the chores of this repository, without shell scripts.
 //!
 //! Here is only which command runs what. The gate is `ci`, the house rules are `tidy`, written documents are `docs`, the
-//! database of the tests is `postgres`. Nothing of the product is here, and the product depends on nothing here.
+//! database of the tests is `postgres`, made-up requests are `fuzz`. Nothing of the product is here, and the product depends on nothing here.
 
 mod ci;
 mod docs;
+mod fuzz;
 mod lexer;
 mod machine;
 mod postgres;
@@ -18,9 +19,11 @@ use anyhow::{Context, Result, bail};
 const HELP: &str = "\
 cargo xtask <command>
 
-  ci [--yes]        every check, as the README's test command: format, tidy, clippy, tests, documents.
+  ci [--yes]        every check, as the README's test command: format, tidy, clippy, tests, API fuzz,
+                    documents.
                     Lists what it needs first; installs it when run as root or with --yes
   tidy              the house rules that no other tool knows
+  fuzz [--seed N]   asks the whole API what its description allows and forbids; needs what `ci` installs
   docs [--check]    writes the documents made from the code, or only compares them
   dev [ARGS]        runs the demo; ARGS are handed to `gatilho demo`
   postgres [-- COMMAND…]
@@ -53,6 +56,8 @@ fn run(words: &[&str]) -> Result<bool> {
         ["ci", "--yes"] => ci::run(&root, true),
         ["tidy"] => report(tidy::check(&root)?, "tidy"),
         ["docs"] => docs::write(&root).map(|()| true),
+        ["fuzz"] => fuzz::run(&root, None),
+        ["fuzz", "--seed", seed] => fuzz::run(&root, Some(seed.parse().context("the seed is a number")?)),
         ["docs", "--check"] => report(docs::check(&root)?, "docs"),
         ["dev", rest @ ..] => dev(rest),
         ["postgres"] => postgres::run(&[]),

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, ensure};
 
 use crate::machine::{command, is_root};
-use crate::postgres;
+use crate::{fuzz, postgres};
 
 /// A tool.
 struct Need {
@@ -36,9 +36,11 @@ enum How {
     Cargo(&'static str),
     /// A package of Debian or Ubuntu.
     Apt(&'static str),
+    /// Packages of Python, by these commands.
+    Python(&'static [&'static [&'static str]]),
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 7] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
@@ -69,6 +71,18 @@ const NEEDS: [Need; 5] = [
         probe: Probe::Here(postgres::is_there),
         how: How::Apt("postgresql"),
     },
+    Need {
+        name: "Python 3",
+        why: "runs schemathesis",
+        probe: Probe::Command(&["python3", "-c", "import venv, ensurepip"]),
+        how: How::Apt("python3-venv"),
+    },
+    Need {
+        name: "schemathesis",
+        why: "makes requests up from the API's description",
+        probe: Probe::Command(&fuzz::PROBE),
+        how: How::Python(&fuzz::INSTALL),
+    },
 ];
 
 impl How {
@@ -78,6 +92,7 @@ impl How {
             How::Rustup(_) => "the toolchain, under $RUSTUP_HOME",
             How::Cargo(_) => "$CARGO_HOME/bin (by default ~/.cargo/bin)",
             How::Apt(_) => "the system, under /usr",
+            How::Python(_) => fuzz::HOME,
         }
     }
 
@@ -88,6 +103,7 @@ impl How {
             [sudo, words].concat()
         };
         match self {
+            How::Python(commands) => commands.iter().map(|words| words.to_vec()).collect(),
             How::Rustup(component) => vec![vec!["rustup", "component", "add", component]],
             How::Cargo(name) => vec![vec!["cargo", "install", "--locked", name]],
             How::Apt(package) => vec![
@@ -100,7 +116,7 @@ impl How {
 
 /// Sees to it that everything is there; `false` if something is missing and nobody allowed to install it.
 pub(super) fn meet(root: &Path, yes: bool) -> Result<bool> {
-    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !is_there(need)).collect();
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !is_there(root, need)).collect();
     list(&missing);
     if missing.is_empty() {
         return Ok(true);
@@ -112,7 +128,7 @@ pub(super) fn meet(root: &Path, yes: bool) -> Result<bool> {
     }
     for need in missing {
         install(root, need, is_root)?;
-        ensure!(is_there(need), "{} was installed and is still not there, or too old", need.name);
+        ensure!(is_there(root, need), "{} was installed and is still not there, or too old", need.name);
     }
     println!();
     Ok(true)
@@ -156,10 +172,10 @@ fn install(root: &Path, need: &Need, is_root: bool) -> Result<()> {
     Ok(())
 }
 
-fn is_there(need: &Need) -> bool {
+fn is_there(root: &Path, need: &Need) -> bool {
     match need.probe {
         Probe::Command(words) => {
-            let quiet = command(words).stdout(Stdio::null()).stderr(Stdio::null()).status();
+            let quiet = command(words).current_dir(root).stdout(Stdio::null()).stderr(Stdio::null()).status();
             quiet.is_ok_and(|status| status.success())
         }
         Probe::Here(look) => look(),
@@ -192,9 +208,10 @@ mod tests {
 
     #[test]
     fn a_probe_that_does_not_start_means_missing() {
+        let here = Path::new(".");
         let need = |probe| Need { name: "x", why: "", probe, how: How::Cargo("x") };
-        assert!(!is_there(&need(Probe::Command(&["no-such-program-anywhere"]))));
-        assert!(is_there(&need(Probe::Command(&["cargo", "--version"]))));
-        assert!(is_there(&need(Probe::Here(|| true))) && !is_there(&need(Probe::Here(|| false))));
+        assert!(!is_there(here, &need(Probe::Command(&["no-such-program-anywhere"]))));
+        assert!(is_there(here, &need(Probe::Command(&["cargo", "--version"]))));
+        assert!(is_there(here, &need(Probe::Here(|| true))) && !is_there(here, &need(Probe::Here(|| false))));
     }
 }
