@@ -2,6 +2,7 @@
 //! can change anything, and the only holder of the database's writing side.
 //! Does not live here: what is true without clock and network (model), SQL (store), requests and HTML (web).
 
+mod backoff;
 mod caller;
 mod clock;
 pub mod commands;
@@ -12,11 +13,14 @@ mod dispatch;
 mod enqueue;
 mod error;
 mod intake;
+mod key_use;
 mod locks;
 mod loops;
 mod metrics;
 mod node;
+pub mod operator;
 pub mod outbound;
+pub mod passwords;
 pub mod seed;
 mod service;
 mod settings;
@@ -74,6 +78,14 @@ impl Engine {
         self.core.config.authenticate(key, self.core.clock.now())
     }
 
+    /// Who shows this API key, counting the request.
+    ///
+    /// # Errors
+    /// `Unauthorized` for a key that is unknown or has ended, `Denied` for a suspended domain's, `TooMany` past the limit.
+    pub fn admit(&self, key: &str) -> Result<Caller, Error> {
+        self.core.config.admit(key, self.core.clock.now(), self.core.settings.requests_per_minute)
+    }
+
     /// The cause that a caller echoes; none if the token was not made here for the caller's domain.
     pub fn cause_of(&self, caller: &Caller, token: &str) -> Option<Cause> {
         self.core.vault.read_cause(caller.domain, token)
@@ -90,6 +102,11 @@ impl Engine {
     /// `Forbidden` names it.
     pub fn require(&self, caller: &Caller, grant: Grant) -> Result<(), Error> {
         caller.require(grant)
+    }
+
+    /// The domain's name; empty for a domain that does not exist.
+    pub fn domain_name(&self, domain: DomainId) -> String {
+        self.core.config.domain(domain).map(|config| config.name.clone()).unwrap_or_default()
     }
 
     /// The domain's words; empty for a domain that does not exist.

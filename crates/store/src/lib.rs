@@ -11,12 +11,14 @@ pub mod instance;
 mod json;
 pub mod keys;
 pub mod log;
+pub mod logins;
 pub mod nodes;
 pub mod notices;
 pub mod orphans;
 pub mod overview;
 pub mod people;
 pub mod retention;
+pub mod sessions;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tickets;

@@ -1,7 +1,9 @@
 //! Every URL on one screen. From this one table come the router, the API's description and what tests walk through.
 
 use crate::Shared;
-use crate::api::{changes, definitions, deliveries, endpoints, notices, tickets, triggers};
+use crate::api::{
+    changes, definitions, deliveries, endpoints, keys, notices, session, sessions, tickets, triggers,
+};
 use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
 use axum::Router;
@@ -123,6 +125,27 @@ routes! {
     "/api/v1/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
 
     "/api/v1/tickets/{number}" { delete tickets::delete => AllowWritingTickets, }
+
+    "/api/v1/session" {
+        get session::show => somebody,
+        post session::create => nothing,
+        delete session::end => somebody,
+    }
+    "/api/v1/session/password" { put session::password => somebody, }
+    "/api/v1/sessions" { get sessions::list => somebody, }
+    "/api/v1/sessions/{id}" { delete sessions::end => somebody, }
+    "/api/v1/people/{id}/password" { post session::reset => AllowWritingPeople, }
+
+    "/api/v1/keys" {
+        get keys::list => AllowManagingApiKeys,
+        post keys::create => AllowManagingApiKeys,
+    }
+    "/api/v1/keys/{id}" {
+        get keys::show => AllowManagingApiKeys,
+        patch keys::rename => AllowManagingApiKeys,
+        delete keys::delete => AllowManagingApiKeys,
+    }
+    "/api/v1/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
 
     "/api/v1/openapi.json" { get probes::description => nothing, }
     "/healthz" { get probes::health => nothing, }

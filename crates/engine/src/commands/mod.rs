@@ -3,7 +3,11 @@
 
 pub mod deliveries;
 pub mod endpoints;
+pub mod keys;
+pub mod log_in;
 pub mod notices;
+pub mod passwords;
 pub mod people;
+pub mod sessions;
 pub mod tickets;
 pub mod triggers;

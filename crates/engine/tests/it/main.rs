@@ -8,6 +8,8 @@ mod chains;
 mod delivery;
 mod holding;
 mod isolation;
+mod keys;
+mod logging_in;
 mod looks;
 mod nodes;
 mod order;

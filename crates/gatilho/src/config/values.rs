@@ -31,7 +31,7 @@ pub(super) struct Sourced {
 }
 
 /// Settings whose value is never repeated in a fault.
-const SECRET: [&str; 3] = ["bootstrap.key", "security.master_key", "store.database"];
+const SECRET: [&str; 4] = ["bootstrap.key", "bootstrap.password", "security.master_key", "store.database"];
 
 /// All settings by `section.key`, and the faults found so far.
 #[derive(Debug, Default)]

@@ -1,17 +1,15 @@
 //! Lives here: what administrators write: domains and their revision, people, profiles, keys, triggers, endpoints.
 //! Not here: who may write it, and what of it memory holds (the engine).
 
-use model::access_profile::{AccessProfile, Grant};
+use model::access_profile::AccessProfile;
 use model::classification::{Classification, Locale};
-use model::ids::{EndpointId, KeyId, TriggerId};
+use model::ids::{EndpointId, TriggerId};
 use model::person::{Person, PersonRef, PersonType, ProfileType};
-use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::db::{CommitError, Write};
-use store::keys::ApiKey;
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{domains, endpoints, keys, people, triggers};
+use store::{domains, endpoints, people, triggers};
 
 use crate::rows::{DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, at, domain, endpoint};
 
@@ -21,7 +19,8 @@ on_each_database!(
     people_come_back_as_they_went_in,
     people_are_paged_by_reference_code,
     a_reference_code_that_is_taken_is_a_conflict,
-    keys_and_profiles_come_back_as_they_went_in,
+    a_suspended_domain_and_its_hosts_are_told_to_every_node,
+    profiles_come_back_as_they_went_in,
     triggers_stand_in_their_order_and_pages_follow_it,
     a_trigger_that_is_saved_again_keeps_its_place_in_time,
     a_revision_is_in_force_from_its_configuration_on,
@@ -91,6 +90,22 @@ async fn the_revision_lets_one_of_two_writers_through(database: TestDatabase) {
     assert_eq!(unknown.err(), Some(CommitError::Stale));
 }
 
+async fn a_suspended_domain_and_its_hosts_are_told_to_every_node(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.done(domains::set_suspended(DOMAIN, true)).await;
+    house.done(domains::set_host_names(DOMAIN, &["a.example".into(), "b.example".into()])).await;
+    let all = domains::all(&house.reader()).await.expect("read");
+    let told: Vec<_> = all
+        .iter()
+        .map(|domain| (domain.suspended, domain.host_names.len(), domain.config_revision))
+        .collect();
+    assert_eq!(told, [(true, 2, 3), (false, 1, 1)]);
+    house.done(domains::set_suspended(DOMAIN, false)).await;
+    assert!(!domains::all(&house.reader()).await.expect("read")[0].suspended);
+    let unknown = house.commit(domains::set_suspended(model::ids::DomainId(9), true)).await;
+    assert_eq!(unknown.err(), Some(CommitError::Stale));
+}
+
 async fn people_come_back_as_they_went_in(database: TestDatabase) {
     let house = House::on(database).await;
     let known = person("a", "Ação Ltda.");
@@ -132,7 +147,7 @@ async fn a_reference_code_that_is_taken_is_a_conflict(database: TestDatabase) {
     assert_eq!(kept.reference.business_name, "first");
 }
 
-async fn keys_and_profiles_come_back_as_they_went_in(database: TestDatabase) {
+async fn profiles_come_back_as_they_went_in(database: TestDatabase) {
     let house = House::on(database).await;
     for profile in AccessProfile::defaults() {
         house.done(people::insert_profile(DOMAIN, &profile)).await;
@@ -140,26 +155,8 @@ async fn keys_and_profiles_come_back_as_they_went_in(database: TestDatabase) {
     let profiles = people::profiles(&house.reader(), DOMAIN).await.expect("read");
     let names: Vec<_> = profiles.iter().map(|profile| profile.name.as_str()).collect();
     assert_eq!(names, ["administrators", "agents", "customers"]);
-    assert_eq!(profiles[1].grants, [Grant::AllowWritingTickets]);
+    assert_eq!(profiles[1].grants, AccessProfile::defaults()[1].grants);
     assert_eq!(people::profiles(&house.reader(), OTHER).await.expect("read"), []);
-    let key = |id: i64, hash: &str, expires_at: Option<Timestamp>| ApiKey {
-        domain: DOMAIN,
-        id: KeyId(id),
-        hash: hash.into(),
-        name: "for the depot".into(),
-        person_id: "a".into(),
-        expires_at,
-    };
-    house.done(keys::insert(&key(1, "aa", None), NOW)).await;
-    house.done(keys::insert(&key(2, "bb", Some(at(5))), NOW)).await;
-    let mut all = keys::all(&house.reader()).await.expect("read");
-    all.sort_by_key(|key| key.id);
-    let told: Vec<_> =
-        all.iter().map(|key| (key.domain, key.id.0, key.hash.as_str(), key.expires_at)).collect();
-    assert_eq!(told, [(DOMAIN, 1, "aa", None), (DOMAIN, 2, "bb", Some(at(5)))]);
-    assert_eq!((all[0].name.as_str(), all[0].person_id.as_str()), ("for the depot", "a"));
-    let twice = house.commit(keys::insert(&key(3, "aa", None), NOW)).await;
-    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
 }
 
 async fn triggers_stand_in_their_order_and_pages_follow_it(database: TestDatabase) {

@@ -12,6 +12,22 @@ struct Sample {
     body: Option<Value>,
     /// It names something by its id.
     names: bool,
+    /// Who may ask.
+    needs: web::Needs,
+}
+
+/// The administrator's password.
+const PASSWORD: &str = "correct horse battery";
+
+/// Gives the administrator a session, and answers its id with that of a key.
+async fn session_and_key(desk: &Desk) -> (String, String) {
+    let body = json!({ "user": "admin", "password": PASSWORD });
+    desk.ok("POST", "/api/v1/people/1/password", Some(&body), 200).await;
+    let request = Request::builder().method("POST").uri("/api/v1/session");
+    let answer = desk.send(request.body(Body::from(body.to_string())).unwrap()).await;
+    let session = answer.json()["session"]["id"].as_str().unwrap().to_owned();
+    let key = desk.ok("POST", "/api/v1/keys", Some(&json!({ "name": "a key" })), 201).await.json();
+    (session, key["id"].as_str().unwrap().to_owned())
 }
 
 async fn samples(desk: &Desk) -> Vec<Sample> {
@@ -28,16 +44,20 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         "conditions": { "all": [{ "field": "ticket", "operator": "created" }] },
         "actions": [action],
     });
+    let (session, key) = session_and_key(desk).await;
     let mut samples = Vec::new();
     let needy =
         |route: &&web::Route| route.path.starts_with("/api/v1/") && route.needs != web::Needs::Nothing;
-    for web::Route { method, path: pattern, .. } in web::ROUTES.iter().filter(needy) {
+    for web::Route { method, path: pattern, needs } in web::ROUTES.iter().filter(needy) {
         let id = match *pattern {
             path if path.starts_with("/api/v1/triggers/{id}") => trigger.to_owned(),
             path if path.starts_with("/api/v1/deliveries/{id}") => ids("id"),
             path if path.starts_with("/api/v1/endpoints/{id}") => ids("endpoint"),
             path if path.starts_with("/api/v1/changes/{id}") => ids("change"),
             path if path.starts_with("/api/v1/notices/{id}") => notice.clone(),
+            path if path.starts_with("/api/v1/keys/{id}") => key.clone(),
+            path if path.starts_with("/api/v1/sessions/{id}") => session.clone(),
+            path if path.starts_with("/api/v1/people/{id}") => "ana".to_owned(),
             _ => ticket.clone(),
         };
         let names = pattern.contains('{');
@@ -47,6 +67,8 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         }
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
+            ("post", "/api/v1/keys") => Some(json!({ "name": "another key" })),
+            ("put", "/api/v1/session/password") => Some(json!({ "old": PASSWORD, "new": "battery staple" })),
             ("patch", _) => Some(json!({ "name": "renamed" })),
             ("put", _) => Some(json!({ "ids": [other, trigger] })),
             _ => None,
@@ -58,10 +80,12 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
             "put" => "PUT",
             _ => "DELETE",
         };
-        samples.push(Sample { method, uri, body, names });
+        samples.push(Sample { method, uri, body, names, needs: *needs });
     }
     // The order names every trigger that there is now; what sends all again, or takes something away, comes last.
     samples.sort_by_key(|sample| match sample.method {
+        // It ends the session that another sample names.
+        "PUT" if sample.uri.ends_with("/password") => 4,
         "PUT" => 0,
         "DELETE" => 3,
         _ if sample.uri == "/api/v1/deliveries/resend" => 2,
@@ -110,12 +134,16 @@ async fn a_request_without_a_good_key_is_refused_and_does_nothing() {
 #[tokio::test]
 async fn another_domains_key_finds_nothing_and_changes_nothing() {
     let desk = Desk::open().await;
+    let first = desk.get("/api/v1/session").await["domain"]["id"].as_str().unwrap().to_owned();
     for sample in samples(&desk).await {
         let before = desk.everything().await;
         let answer = desk.call(sample.method, &sample.uri, STRANGER, sample.body.as_ref()).await;
         let place = format!("{} {}: {}", sample.method, sample.uri, answer.text);
         if sample.names {
             assert_eq!(answer.status, 404, "{place}");
+        } else if sample.uri.starts_with("/api/v1/session") || sample.uri == "/api/v1/keys" {
+            // They see and change what is their own.
+            assert!(!answer.text.contains(&first), "{place}");
         } else if sample.method == "PUT" {
             assert_eq!(answer.status, 400, "{place}");
         } else if sample.method == "GET" && !sample.uri.ends_with("/definitions") {
@@ -123,7 +151,7 @@ async fn another_domains_key_finds_nothing_and_changes_nothing() {
         } else if sample.uri.ends_with("/resend") {
             assert_eq!(answer.json()["count"], 0, "{place}");
         }
-        if sample.uri != "/api/v1/triggers" {
+        if !["/api/v1/triggers", "/api/v1/keys"].contains(&sample.uri.as_str()) {
             assert_eq!(before, desk.everything().await, "{place}");
         }
     }
@@ -146,11 +174,9 @@ async fn another_domains_key_finds_nothing_and_changes_nothing() {
 async fn a_profile_without_the_parameter_is_told_which_one_it_needs() {
     let desk = Desk::open().await;
     for sample in samples(&desk).await {
-        let is_ticket = sample.uri.starts_with("/api/v1/tickets/");
-        let key = if is_ticket { CLIENT } else { AGENT };
-        let answer = desk.refused(sample.method, &sample.uri, key, sample.body.as_ref(), 403).await;
-        let wanted =
-            if is_ticket { "Allow creating and changing tickets" } else { "Allow creating triggers" };
+        let web::Needs::Grant(grant) = sample.needs else { continue };
+        let answer = desk.refused(sample.method, &sample.uri, CLIENT, sample.body.as_ref(), 403).await;
+        let wanted = grant.name();
         assert!(answer.json()["detail"].as_str().unwrap().contains(wanted), "{answer:?}");
     }
     let before = desk.everything().await;

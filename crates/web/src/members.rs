@@ -1,0 +1,158 @@
+//! Bodies of the native API, member by member: every one is known and of its type, or the request is refused naming it.
+//! Bodies of the public API are tolerant: see `public::json`.
+
+use crate::error::Failure;
+use model::fault::{Fault, check_length};
+use serde_json::{Map, Value};
+
+/// The members of one object. Each read makes a name known; [`Members::end`] refuses the others.
+pub(crate) struct Members<'v> {
+    object: Option<&'v Map<String, Value>>,
+    /// Where the object stands, such as `emails[0].`; empty or ending in a dot.
+    path: String,
+    known: Vec<&'static str>,
+    faults: Vec<Fault>,
+}
+
+/// What a value is, for messages.
+fn shape(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+impl<'v> Members<'v> {
+    /// The members of a body.
+    pub(crate) fn of(json: &'v Value) -> Self {
+        Members::at(json, String::new())
+    }
+
+    fn at(json: &'v Value, path: String) -> Self {
+        let mut members = Members { object: json.as_object(), path, known: Vec::new(), faults: Vec::new() };
+        if members.object.is_none() {
+            members.fault("", format!("is {}; must be an object", shape(json)));
+        }
+        members
+    }
+
+    /// Notes a fault of a member.
+    pub(crate) fn fault(&mut self, name: &str, message: impl Into<String>) {
+        let field = format!("{}{name}", self.path);
+        self.faults.push(Fault { field: field.trim_end_matches('.').to_owned(), message: message.into() });
+    }
+
+    fn value(&mut self, name: &'static str) -> Option<&'v Value> {
+        self.known.push(name);
+        self.object?.get(name)
+    }
+
+    fn wrong(&mut self, name: &str, value: &Value, wanted: &str) {
+        self.fault(name, format!("is {}; must be {wanted}", shape(value)));
+    }
+
+    fn checked(&mut self, name: &str, text: &str, max: usize) -> String {
+        check_length(&mut self.faults, &format!("{}{name}", self.path), text, max);
+        if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
+            self.fault(name, "holds a control character");
+        }
+        text.to_owned()
+    }
+
+    /// A text of at most `max` characters.
+    pub(crate) fn text(&mut self, name: &'static str, max: usize) -> Option<String> {
+        match self.value(name)? {
+            Value::String(text) => Some(self.checked(name, text, max)),
+            other => {
+                self.wrong(name, other, "a text");
+                None
+            }
+        }
+    }
+
+    /// A text, or null for none, which comes as an empty one.
+    pub(crate) fn text_or_null(&mut self, name: &'static str, max: usize) -> Option<String> {
+        match self.value(name)? {
+            Value::Null => Some(String::new()),
+            Value::String(text) => Some(self.checked(name, text, max)),
+            other => {
+                self.wrong(name, other, "a text or null");
+                None
+            }
+        }
+    }
+
+    /// A text that must be read; `wanted` completes "must be …".
+    pub(crate) fn word<T>(
+        &mut self,
+        name: &'static str,
+        wanted: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.value(name)?;
+        let read = value.as_str().and_then(read);
+        if read.is_none() {
+            self.fault(name, format!("must be {wanted}"));
+        }
+        read
+    }
+
+    /// Notes that a member is missing, unless it is there and at fault.
+    pub(crate) fn need(&mut self, name: &str) {
+        if self.object.is_some_and(|object| !object.contains_key(name)) {
+            self.fault(name, "is missing");
+        }
+    }
+
+    fn all(mut self) -> Vec<Fault> {
+        let known = std::mem::take(&mut self.known);
+        let allowed = known.join(", ");
+        let unknown = self.object.iter().flat_map(|object| object.keys());
+        for name in unknown.filter(|name| !known.contains(&name.as_str())) {
+            self.faults.push(Fault::new(
+                format!("{}{name}", self.path),
+                format!("is not known; allowed are {allowed}"),
+            ));
+        }
+        self.faults
+    }
+
+    /// Refuses the body if a member is at fault or not known.
+    pub(crate) fn end(self) -> Result<(), Failure> {
+        let faults = self.all();
+        if faults.is_empty() { Ok(()) } else { Err(Failure::invalid(faults)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn each_member_is_known_and_of_its_type_or_a_fault_with_its_name() {
+        let json = json!({ "name": "é", "note": null, "end": "never", "code": 5, "x": 1 });
+        let mut members = Members::of(&json);
+        assert_eq!(members.text("name", 1).as_deref(), Some("é"));
+        assert_eq!(members.text_or_null("note", 1).as_deref(), Some(""));
+        assert_eq!(members.word("end", "a time", |_| None::<i64>), None);
+        assert_eq!(members.text("code", 9), None);
+        members.need("gone");
+        let faults: Vec<_> = members.all().into_iter().map(|fault| fault.to_string()).collect();
+        assert_eq!(
+            faults,
+            [
+                "end: must be a time",
+                "code: is a number; must be a text",
+                "gone: is missing",
+                "x: is not known; allowed are name, note, end, code",
+            ]
+        );
+        let none = json!([]);
+        assert_eq!(Members::of(&none).all().len(), 1);
+    }
+}
