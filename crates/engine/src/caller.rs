@@ -37,6 +37,18 @@ impl Caller {
         if within { Ok(()) } else { self.require(Grant::AllowManagingAccessProfiles) }
     }
 
+    /// Whether everything that somebody else may do is on for the caller too: who hands out keys and passwords must not
+    /// become more by it.
+    ///
+    /// # Errors
+    /// `Denied` names the first parameter that the caller lacks; `whose` begins the sentence.
+    pub fn require_all(&self, theirs: &[Grant], whose: &str) -> Result<(), Error> {
+        let missing = theirs.iter().find(|grant| !self.grants.contains(grant));
+        missing.map_or(Ok(()), |grant| {
+            Err(Error::Denied(format!("{whose} has \"{}\", which you lack", grant.name())))
+        })
+    }
+
     /// The reference code of the person, or empty.
     pub fn person_id(&self) -> &str {
         self.actor.person.as_ref().map_or("", |person| &person.id)

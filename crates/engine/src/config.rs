@@ -3,6 +3,7 @@
 
 use crate::caller::Caller;
 use crate::error::Error;
+use crate::key_use::KeyUse;
 use crate::vault::hash_key;
 use arc_swap::ArcSwap;
 use model::access_profile::Grant;
@@ -10,7 +11,7 @@ use model::cause::{Actor, Via};
 use model::classification::Classification;
 use model::compile::Triggers;
 use model::directory::Directory;
-use model::ids::DomainId;
+use model::ids::{AccessProfileId, DomainId, KeyId};
 use model::person_record::Person;
 use model::time::Timestamp;
 use std::collections::HashMap;
@@ -22,6 +23,14 @@ use store::keys::ApiKey;
 /// A domain as one configuration revision has it.
 #[derive(Debug)]
 pub struct DomainConfig {
+    /// Its identity.
+    pub id: DomainId,
+    /// Its name.
+    pub name: String,
+    /// The hosts under which its people log in.
+    pub host_names: Vec<String>,
+    /// Its keys and sessions are refused.
+    pub suspended: bool,
     /// The revision.
     pub revision: i64,
     /// Its words.
@@ -37,13 +46,15 @@ struct KeyHolder {
     key: ApiKey,
     person: Person,
     grants: Vec<Grant>,
+    suspended: bool,
+    uses: Arc<KeyUse>,
 }
 
 /// Everything as one moment had it.
 #[derive(Debug, Default)]
 pub struct Snapshot {
     domains: HashMap<DomainId, Arc<DomainConfig>>,
-    keys: HashMap<String, Arc<KeyHolder>>,
+    keys: HashMap<String, KeyHolder>,
 }
 
 /// The snapshot in force.
@@ -58,6 +69,10 @@ impl DomainConfig {
         let in_use = teams.iter().filter(|team| team.is_active);
         classification.teams = in_use.map(|team| team.name.clone()).collect();
         let config = DomainConfig {
+            id: domain.id,
+            name: domain.name,
+            host_names: domain.host_names,
+            suspended: domain.suspended,
             revision: domain.config_revision,
             classification: Arc::new(classification),
             directory: Arc::new(Directory { profiles, teams }),
@@ -65,6 +80,30 @@ impl DomainConfig {
         };
         Ok((domain.id, config))
     }
+
+    /// What a person may do.
+    pub fn grants_of(&self, person: &Person) -> &[Grant] {
+        self.directory.grants(person.access_profile)
+    }
+
+    /// What a key of this person may do: what the person may, and, if the key has a profile of its own, no more than that.
+    pub fn key_grants(&self, person: &Person, profile: Option<AccessProfileId>) -> Vec<Grant> {
+        let narrowed = profile.map(|profile| self.directory.grants(profile));
+        let may = |grant: &&Grant| narrowed.is_none_or(|narrowed| narrowed.contains(grant));
+        self.grants_of(person).iter().filter(may).copied().collect()
+    }
+
+    /// Refuses what a suspended domain's people and keys ask.
+    ///
+    /// # Errors
+    /// `Denied`.
+    pub fn check_open(&self) -> Result<(), Error> {
+        if self.suspended { Err(suspended()) } else { Ok(()) }
+    }
+}
+
+fn suspended() -> Error {
+    Error::Denied("this domain is suspended; whoever operates the server can resume it".into())
 }
 
 impl Config {
@@ -84,17 +123,24 @@ impl Config {
             .map(|(domain, person)| ((domain, person.reference.id.clone()), person))
             .collect();
         for key in store::keys::all(reader).await? {
+            let Some(domain) = snapshot.domains.get(&key.domain) else { continue };
             let Some(person) = holders.get(&(key.domain, key.person_id.clone())).cloned() else { continue };
-            let directory = snapshot.domains.get(&key.domain).map(|domain| &domain.directory);
-            let grants =
-                directory.map(|known| known.grants(person.access_profile).to_vec()).unwrap_or_default();
-            snapshot.keys.insert(key.hash.clone(), Arc::new(KeyHolder { key, person, grants }));
+            let grants = domain.key_grants(&person, key.access_profile);
+            let (suspended, uses) = (domain.suspended, Arc::default());
+            let holder = KeyHolder { key, person, grants, suspended, uses };
+            snapshot.keys.insert(holder.key.hash.clone(), holder);
         }
         Ok(snapshot)
     }
 
-    /// Puts what was read in force.
-    pub fn swap(&self, snapshot: Snapshot) {
+    /// Puts what was read in force. How keys are used goes on being counted.
+    pub fn swap(&self, mut snapshot: Snapshot) {
+        let before = self.0.load();
+        for (hash, holder) in &mut snapshot.keys {
+            if let Some(known) = before.keys.get(hash) {
+                holder.uses = Arc::clone(&known.uses);
+            }
+        }
         self.0.store(Arc::new(snapshot));
     }
 
@@ -122,22 +168,82 @@ impl Config {
         holders.any(|holder| holder.key.domain == domain && holder.person.reference.id == person_id)
     }
 
-    /// Who shows this key; none for an unknown or expired key or an inactive person.
+    /// The domain in which somebody logs in: the one that they name, or the one of the host that they asked, or the first.
+    pub fn domain_to_log_in(&self, named: Option<&str>, host: Option<&str>) -> Option<Arc<DomainConfig>> {
+        let snapshot = self.0.load();
+        if let Some(name) = named {
+            return snapshot.domains.values().find(|domain| domain.name == name).cloned();
+        }
+        let host = host.map(str::to_ascii_lowercase);
+        let has_host = |domain: &&Arc<DomainConfig>| {
+            host.as_ref().is_some_and(|host| domain.host_names.iter().any(|name| name == host))
+        };
+        let by_host = snapshot.domains.values().find(has_host);
+        by_host.or_else(|| snapshot.domains.values().min_by_key(|domain| domain.id)).cloned()
+    }
+
+    /// Who shows this key; none for an unknown or expired key, an inactive person or a suspended domain.
     pub fn authenticate(&self, key: &str, now: Timestamp) -> Option<Caller> {
         let snapshot = self.0.load();
         let holder = snapshot.keys.get(&hash_key(key))?;
-        if !holder.person.is_active || holder.key.expires_at.is_some_and(|end| end <= now) {
-            return None;
-        }
-        Some(Caller {
-            domain: holder.key.domain,
-            actor: Actor {
-                person: Some(holder.person.reference.clone()),
-                via: Via::ApiKey,
-                key: Some(holder.key.id),
-            },
-            grants: holder.grants.clone(),
-            cause: None,
-        })
+        (holder.is_good(now) && !holder.suspended).then(|| holder.caller())
     }
+
+    /// Who shows this key, counting the request against the limit a minute; 0 is none.
+    ///
+    /// # Errors
+    /// `Unauthorized` for a key that is unknown or has ended, `Denied` for a suspended domain's, `TooMany`.
+    pub fn admit(&self, key: &str, now: Timestamp, per_minute: u32) -> Result<Caller, Error> {
+        let snapshot = self.0.load();
+        let holder =
+            snapshot.keys.get(&hash_key(key)).filter(|holder| holder.is_good(now)).ok_or_else(|| {
+                Error::Unauthorized("the API key is not known here, or it has expired".into())
+            })?;
+        if holder.suspended {
+            return Err(suspended());
+        }
+        if per_minute > 0 {
+            holder.uses.count(now, per_minute).map_err(|left_ms| {
+                let retry_after_s = seconds_up(left_ms);
+                let why = format!(
+                    "more than {per_minute} requests in a minute with this key (setting limits.requests_per_minute); \
+                     try again in {retry_after_s} s"
+                );
+                Error::TooMany { why, retry_after_s }
+            })?;
+        }
+        holder.uses.note(now);
+        Ok(holder.caller())
+    }
+
+    /// When a key was used last, as this node knows.
+    pub fn key_last_used(&self, id: KeyId) -> Option<Timestamp> {
+        self.0.load().keys.values().find(|holder| holder.key.id == id)?.uses.last()
+    }
+
+    /// Uses of keys that are not written down yet.
+    pub(crate) fn unwritten_uses(&self) -> Vec<(ApiKey, Timestamp, Arc<KeyUse>)> {
+        let snapshot = self.0.load();
+        let unwritten = snapshot.keys.values().filter_map(|holder| {
+            Some((holder.key.clone(), holder.uses.unwritten()?, Arc::clone(&holder.uses)))
+        });
+        unwritten.collect()
+    }
+}
+
+impl KeyHolder {
+    fn is_good(&self, now: Timestamp) -> bool {
+        self.person.is_active && self.key.expires_at.is_none_or(|end| end > now)
+    }
+
+    fn caller(&self) -> Caller {
+        let actor =
+            Actor { person: Some(self.person.reference.clone()), via: Via::ApiKey, key: Some(self.key.id) };
+        Caller { domain: self.key.domain, actor, grants: self.grants.clone(), cause: None }
+    }
+}
+
+/// Whole seconds that are at least so many milliseconds.
+pub(crate) fn seconds_up(ms: i64) -> i64 {
+    (ms.max(0) + 999) / 1_000
 }

@@ -1,5 +1,6 @@
 //! What every command and every loop of the engine shares.
 
+use crate::backoff::Backoff;
 use crate::clock::Random;
 use crate::commit::Committer;
 use crate::config::Config;
@@ -10,6 +11,7 @@ use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
 use crate::outbound::Outbound;
+use crate::passwords::Passwords;
 use crate::settings::Settings;
 use crate::tickets::Tickets;
 use crate::vault::Vault;
@@ -43,6 +45,8 @@ pub(crate) struct Core {
     pub(crate) files: Files,
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) passwords: Passwords,
+    pub(crate) backoff: Backoff,
     pub(crate) locks: TicketLocks,
     pub(crate) tickets: Tickets,
     pub(crate) loops: LoopWatch,

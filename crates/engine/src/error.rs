@@ -13,6 +13,20 @@ pub enum Error {
     /// The caller's access profile lacks a parameter.
     #[error("this needs the access profile parameter \"{}\"", .0.name())]
     Forbidden(Grant),
+    /// Who asks is not known: the name or the password is not right, or a session is over.
+    #[error("{0}")]
+    Unauthorized(String),
+    /// Refused for another reason than a parameter; the text says which.
+    #[error("{0}")]
+    Denied(String),
+    /// Asked too often.
+    #[error("{why}")]
+    TooMany {
+        /// What was too much, and when it is possible again.
+        why: String,
+        /// Seconds until then.
+        retry_after_s: i64,
+    },
     /// The input has faults.
     #[error("the input has {} faults", .0.len())]
     Invalid(Vec<Fault>),

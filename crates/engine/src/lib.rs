@@ -3,6 +3,7 @@
 //! Does not live here: what is true without clock and network (model), SQL (store), requests and HTML (web).
 
 mod administer;
+mod backoff;
 mod caller;
 mod clock;
 pub mod commands;
@@ -14,11 +15,14 @@ mod enqueue;
 mod error;
 pub mod files;
 mod intake;
+mod key_use;
 mod locks;
 mod loops;
 mod metrics;
 mod node;
+pub mod operator;
 pub mod outbound;
+pub mod passwords;
 pub mod seed;
 mod service;
 mod settings;
@@ -78,6 +82,14 @@ impl Engine {
         self.core.config.authenticate(key, self.core.clock.now())
     }
 
+    /// Who shows this API key, counting the request.
+    ///
+    /// # Errors
+    /// `Unauthorized` for a key that is unknown or has ended, `Denied` for a suspended domain's, `TooMany` past the limit.
+    pub fn admit(&self, key: &str) -> Result<Caller, Error> {
+        self.core.config.admit(key, self.core.clock.now(), self.core.settings.requests_per_minute)
+    }
+
     /// The cause that a caller echoes; none if the token was not made here for the caller's domain.
     pub fn cause_of(&self, caller: &Caller, token: &str) -> Option<Cause> {
         self.core.vault.read_cause(caller.domain, token)
@@ -94,6 +106,11 @@ impl Engine {
     /// `Forbidden` names it.
     pub fn require(&self, caller: &Caller, grant: Grant) -> Result<(), Error> {
         caller.require(grant)
+    }
+
+    /// The domain's name; empty for a domain that does not exist.
+    pub fn domain_name(&self, domain: DomainId) -> String {
+        self.core.config.domain(domain).map(|config| config.name.clone()).unwrap_or_default()
     }
 
     /// The domain's words; empty for a domain that does not exist.

@@ -24,6 +24,8 @@ pub struct Metrics {
     pub deliveries: Counter,
     /// Looks at the queue.
     pub looks: Counter,
+    /// Passwords hashed.
+    pub hashes: Counter,
     attempts: Family<OutcomeLabel, Counter>,
     attempt_seconds: Histogram,
     live: Gauge,
@@ -40,6 +42,7 @@ impl Default for Metrics {
             firings: Counter::default(),
             deliveries: Counter::default(),
             looks: Counter::default(),
+            hashes: Counter::default(),
             attempts: Family::default(),
             attempt_seconds: Histogram::new(bounds),
             live: Gauge::default(),
@@ -49,6 +52,7 @@ impl Default for Metrics {
         registry.register("firings", "Triggers that fired", metrics.firings.clone());
         registry.register("deliveries", "Deliveries enqueued", metrics.deliveries.clone());
         registry.register("queue_looks", "Looks at the queue besides the wake-ups", metrics.looks.clone());
+        registry.register("password_hashes", "Passwords hashed, right or wrong", metrics.hashes.clone());
         registry.register("attempts", "HTTP calls by outcome", metrics.attempts.clone());
         registry.register("attempt_duration_seconds", "Time to the verdict", metrics.attempt_seconds.clone());
         registry.register("live_calls", "Open calls within their time for an answer", metrics.live.clone());

@@ -1,22 +1,27 @@
-//! The first domain: made at the first start, before the engine runs, with what a seed file adds.
+//! New domains: the first one, made at the first start, before the engine runs, with what a seed file adds; and further
+//! ones that an operator makes.
 
 use crate::clock::Random;
+use crate::commands::passwords::set_login;
 use crate::error::Error;
+use crate::passwords::hash_now;
 use crate::vault::{hash_key, new_key};
 use model::access_profile::{AccessProfile, UserType, name_faults};
 use model::classification::{Category, Classification, CustomField, CustomFieldKind, Locale, Service};
 use model::directory::Directory;
 use model::fault::Fault;
 use model::ids::{CategoryId, DomainId, IdMaker, KeyId, ServiceId, TeamId};
+use model::login::login_name;
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_record::Person;
 use model::team::Team;
-use model::time::Clock;
+use model::time::{Clock, Timestamp};
 use serde::Deserialize;
 use std::collections::HashSet;
-use store::db::{CommitError, Db, Write};
+use store::db::{CommitError, Db, Step, Write};
 use store::domains::Domain;
 use store::keys::ApiKey;
+use store::logins::Login;
 
 /// What a seed file adds to a new domain.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -84,7 +89,24 @@ fn one() -> i64 {
     1
 }
 
-/// How the first domain begins.
+/// How the administrator of a new domain logs in.
+#[derive(Clone)]
+pub struct FirstLogin {
+    /// The administrator's e-mail address.
+    pub email: String,
+    /// The password.
+    pub password: String,
+    /// Whether it has to be changed at the first log-in.
+    pub must_change: bool,
+}
+
+impl std::fmt::Debug for FirstLogin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FirstLogin({}, •••)", self.email)
+    }
+}
+
+/// How a domain begins.
 #[derive(Debug, Clone)]
 pub struct FirstDomain {
     /// Its name.
@@ -93,6 +115,10 @@ pub struct FirstDomain {
     pub locale: Locale,
     /// Its first API key; one is made when absent.
     pub key: Option<String>,
+    /// The hosts under which its people log in, in lower case.
+    pub host_names: Vec<String>,
+    /// How its administrator logs in; with the key alone when absent.
+    pub login: Option<FirstLogin>,
     /// What comes with it.
     pub seed: Seed,
 }
@@ -190,18 +216,21 @@ impl SeedPerson {
     }
 }
 
+/// Reference code of the first administrator.
+const ADMINISTRATOR: &str = "1";
+
 /// The first administrator: reference code 1, agent and client.
-fn administrator(locale: Locale) -> Person {
-    let name = match locale {
+fn administrator(first: &FirstDomain) -> Person {
+    let name = match first.locale {
         Locale::En => "Administrator",
         Locale::PtBr | Locale::Es => "Administrador",
     };
     let reference = PersonRef {
-        id: "1".into(),
+        id: ADMINISTRATOR.into(),
         person_type: PersonType::Person,
         profile_type: ProfileType::AgentAndClient,
         business_name: name.into(),
-        email: String::new(),
+        email: first.login.as_ref().map(|login| login.email.clone()).unwrap_or_default(),
         phone: String::new(),
     };
     Person::new(reference, AccessProfile::ADMINISTRATORS)
@@ -220,38 +249,41 @@ pub async fn first_domain(
     if !store::domains::revisions(&db.reader()).await?.is_empty() {
         return Ok(None);
     }
+    let (write, made) = new_domain(clock, random, first)?;
+    match db.commit(write).await {
+        Ok(_) => Ok(made),
+        // Another node that starts at the same moment was quicker.
+        Err(CommitError::Conflict(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What makes a domain, with profiles, an administrator, words in its language and a first key; and the key when it was
+/// made here.
+///
+/// # Errors
+/// Faults of the seed.
+pub(crate) fn new_domain(
+    clock: &dyn Clock,
+    random: &Random,
+    first: &FirstDomain,
+) -> Result<(Write, Option<String>), Error> {
     let now = clock.now();
     let ids = IdMaker::new(0);
     let id = DomainId(ids.next(now.0));
     let mut classification = Classification::starting(first.locale);
     first.seed.add_to(&mut classification);
-    let mut people = vec![administrator(first.locale)];
-    let teams = first.seed.teams(|| ids.next(now.0))?;
-    let directory = Directory { profiles: AccessProfile::defaults(), teams };
-    people.extend(first.seed.persons(&directory)?);
-    let mut seen = HashSet::new();
-    if let Some(twice) = people.iter().find(|person| !seen.insert(&person.reference.id)) {
-        let message =
-            format!("the reference code `{}` is given twice (1 is the administrator)", twice.reference.id);
-        return Err(Error::invalid("people", message));
-    }
     let domain = Domain {
         id,
         name: first.name.clone(),
         locale: first.locale.as_str().to_owned(),
         config_revision: 1,
         classification,
+        host_names: first.host_names.clone(),
+        suspended: false,
     };
-    let made = first.key.is_none().then(|| new_key(random));
-    let key = first.key.clone().or_else(|| made.clone()).unwrap_or_default();
-    let key = ApiKey {
-        domain: id,
-        id: KeyId(ids.next(now.0)),
-        hash: hash_key(&key),
-        name: "bootstrap".into(),
-        person_id: "1".into(),
-        expires_at: None,
-    };
+    let teams = first.seed.teams(|| ids.next(now.0))?;
+    let directory = Directory { profiles: AccessProfile::defaults(), teams };
     let mut write = Write::new().step(store::domains::insert(&domain, now));
     for profile in &directory.profiles {
         write.push(store::access_profiles::insert(id, profile));
@@ -259,17 +291,60 @@ pub async fn first_domain(
     for team in &directory.teams {
         write.push(store::teams::insert(id, team));
     }
-    for person in &people {
+    for person in &people(first, &directory)? {
         write.push(store::people::insert(id, person, now));
         if !person.teams.is_empty() {
             write.push(store::teams::add_member(id, person));
         }
     }
-    write.push(store::keys::insert(&key, now));
-    match db.commit(write).await {
-        Ok(_) => Ok(made),
-        // Another node that starts at the same moment was quicker.
-        Err(CommitError::Conflict(_)) => Ok(None),
-        Err(error) => Err(error.into()),
+    for step in first_login(first, id, now, random)? {
+        write.push(step);
     }
+    let made = first.key.is_none().then(|| new_key(random));
+    let key = first.key.clone().or_else(|| made.clone()).unwrap_or_default();
+    write.push(store::keys::insert(&ApiKey {
+        domain: id,
+        id: KeyId(ids.next(now.0)),
+        hash: hash_key(&key),
+        name: "bootstrap".into(),
+        person_id: ADMINISTRATOR.into(),
+        access_profile: None,
+        rotated_from: None,
+        created_at: now,
+        last_used_at: None,
+        expires_at: None,
+    }));
+    Ok((write, made))
+}
+
+/// The administrator and those of the seed.
+fn people(first: &FirstDomain, directory: &Directory) -> Result<Vec<Person>, Error> {
+    let mut people = vec![administrator(first)];
+    people.extend(first.seed.persons(directory)?);
+    let mut seen = HashSet::new();
+    if let Some(twice) = people.iter().find(|person| !seen.insert(&person.reference.id)) {
+        let message =
+            format!("the reference code `{}` is given twice (1 is the administrator)", twice.reference.id);
+        return Err(Error::invalid("people", message));
+    }
+    Ok(people)
+}
+
+/// The administrator's way in.
+fn first_login(
+    first: &FirstDomain,
+    domain: DomainId,
+    now: Timestamp,
+    random: &Random,
+) -> Result<Vec<Step>, Error> {
+    let Some(given) = &first.login else { return Ok(Vec::new()) };
+    let name = login_name(&given.email);
+    let name = name.ok_or_else(|| Error::invalid("email", "must have 1 to 128 characters"))?;
+    let login = Login {
+        person_id: ADMINISTRATOR.into(),
+        password_hash: hash_now(&given.password, random)?,
+        must_change: given.must_change,
+        changed_at: now,
+    };
+    Ok(set_login(domain, &login, &[name]))
 }

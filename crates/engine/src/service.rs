@@ -2,6 +2,7 @@
 //! Start: take orphans back, load, run the loops. Stop: claim no more, let calls end, cut the rest, give leases back.
 
 use crate::Engine;
+use crate::backoff::Backoff;
 use crate::clock::Random;
 use crate::commit::Committer;
 use crate::config::Config;
@@ -10,11 +11,13 @@ use crate::dispatch::{Dispatcher, Parts as DispatchParts};
 use crate::error::Error;
 use crate::files::Files;
 use crate::files::sweep::sweep_files;
+use crate::key_use::note_uses;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
 use crate::node;
 use crate::outbound::Outbound;
+use crate::passwords::Passwords;
 use crate::settings::Settings;
 use crate::start::{check_clock, check_key, load, take_orphans_back, watch_config};
 use crate::sweep::sweep;
@@ -67,6 +70,7 @@ impl Engine {
         let (dispatcher, stop) = (Arc::clone(&engine.core.dispatcher), engine.stop.clone());
         engine.loops.spawn(dispatcher.run(stop));
         engine.loops.spawn(watch_config(Arc::clone(&engine.core), engine.stop.clone()));
+        engine.loops.spawn(note_uses(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep_files(Arc::clone(&engine.core), engine.stop.clone()));
         if engine.core.db.is_shared() {
@@ -111,6 +115,8 @@ impl Engine {
             config: Config::default(),
             files,
             dispatcher,
+            passwords: Passwords::new(metrics.hashes.clone()),
+            backoff: Backoff::default(),
             metrics,
             locks: TicketLocks::default(),
             tickets: Tickets::default(),

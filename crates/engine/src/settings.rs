@@ -1,6 +1,7 @@
 //! What the engine is told at start, as plain values. Reading configuration is the process's job.
 
 use crate::node::NodeTimes;
+use model::login::SessionLife;
 use model::retry::RetryPolicy;
 use std::time::Duration;
 
@@ -29,6 +30,10 @@ pub struct Settings {
     pub keep: Duration,
     /// How often old rows are swept out.
     pub sweep_every: Duration,
+    /// How long people stay logged in.
+    pub session_life: SessionLife,
+    /// Requests that one API key may make in a minute; 0 for any number.
+    pub requests_per_minute: u32,
     /// How long open calls may go on when the server stops.
     pub shutdown_within: Duration,
     /// How nodes on one database judge one another.
@@ -58,6 +63,8 @@ impl Default for Settings {
             backlog_max: 1_000_000,
             keep: Duration::from_hours(30 * 24),
             sweep_every: Duration::from_hours(1),
+            session_life: SessionLife::default(),
+            requests_per_minute: 0,
             shutdown_within: Duration::from_secs(10),
             node: NodeTimes::default(),
             node_name: String::new(),

@@ -1,6 +1,7 @@
 //! Retention: what is older than `keep` goes, in slices, with pauses for the writes of others. Never an open delivery.
 
 use crate::core::Core;
+use crate::error::Error;
 use model::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,9 @@ pub(crate) async fn sweep(core: Arc<Core>, stop: CancellationToken) {
         }
         let keep = i64::try_from(core.settings.keep.as_millis()).unwrap_or(i64::MAX);
         let before = core.clock.now().plus_ms(-keep);
+        if let Err(error) = sweep_sessions(&core).await {
+            tracing::warn!(%error, "ended sessions were not swept out; trying again at the next sweep");
+        }
         if let Err(error) = sweep_once(&core, before, &stop).await {
             tracing::warn!(%error, "old rows were not swept out; trying again at the next sweep");
         }
@@ -63,6 +67,17 @@ async fn sweep_once(core: &Core, before: Timestamp, stop: &CancellationToken) ->
             }
             tokio::time::sleep(PAUSE).await;
         }
+    }
+    Ok(())
+}
+
+/// Removes sessions that are over.
+async fn sweep_sessions(core: &Core) -> Result<(), Error> {
+    let now = core.clock.now();
+    let seen_before = now.plus_ms(-core.settings.session_life.idle_ms);
+    for (domain, _) in store::domains::revisions(&core.reader).await? {
+        let write = Write::new().step(store::sessions::prune(domain, now, seen_before));
+        core.committer.commit(write).await?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub struct Vault {
     cipher: XChaCha20Poly1305,
     cause_key: [u8; 32],
     file_key: [u8; 32],
+    device_key: [u8; 32],
 }
 
 fn derive(master_key: &[u8; 32], purpose: &str) -> [u8; 32] {
@@ -48,6 +49,7 @@ impl Vault {
             cipher: XChaCha20Poly1305::new(&sealing.into()),
             cause_key: derive(master_key, "gatilho: cause tokens"),
             file_key: derive(master_key, "gatilho: links to files"),
+            device_key: derive(master_key, "gatilho: known browsers"),
         }
     }
 
@@ -106,13 +108,35 @@ impl Vault {
         self.file_signature(key, until).as_bytes().ct_eq(signature.as_bytes()).into()
     }
 
+    /// A token by which a browser shows later that this person logged in with it: chance, and the vault's word for it.
+    pub fn device_token(&self, random: &Random, domain: DomainId, person_id: &str) -> String {
+        let mut chance = [0; TAG_BYTES];
+        random.with(|generator| generator.fill_bytes(&mut chance));
+        let chance = URL_SAFE_NO_PAD.encode(chance);
+        let tag = self.device_tag(domain, person_id, &chance);
+        format!("{chance}.{tag}")
+    }
+
+    /// What tells the browser from others; none if this person never logged in with it.
+    pub fn read_device(&self, domain: DomainId, person_id: &str, token: &str) -> Option<String> {
+        let (chance, tag) = token.split_once('.')?;
+        let expected = self.device_tag(domain, person_id, chance);
+        bool::from(expected.as_bytes().ct_eq(tag.as_bytes())).then(|| chance.to_owned())
+    }
+
+    fn device_tag(&self, domain: DomainId, person_id: &str, chance: &str) -> String {
+        // The person's code stands last: whatever it holds, the parts cannot be taken for one another.
+        let tag = mac(&self.device_key, format!("{domain}.{chance}.{person_id}").as_bytes());
+        URL_SAFE_NO_PAD.encode(&tag[..TAG_BYTES])
+    }
+
     fn cause_tag(&self, domain: DomainId, text: &str) -> String {
         let tag = mac(&self.cause_key, format!("{domain}.{text}").as_bytes());
         URL_SAFE_NO_PAD.encode(&tag[..TAG_BYTES])
     }
 }
 
-/// SHA-256 of an API key, 64 hexadecimal digits: what the database keeps.
+/// SHA-256 of an API key or of a session's token, 64 hexadecimal digits: what the database keeps.
 pub fn hash_key(key: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -122,9 +146,23 @@ pub fn hash_key(key: &str) -> String {
 
 /// A new API key: `gat_` and 43 characters of chance.
 pub fn new_key(random: &Random) -> String {
+    format!("gat_{}", chance(random))
+}
+
+/// A new session's token: the domain in which it is looked for, and 43 characters of chance.
+pub fn new_session_token(random: &Random, domain: DomainId) -> String {
+    format!("{domain}.{}", chance(random))
+}
+
+/// The domain of a session's token; none for what is no such token.
+pub fn domain_of_token(token: &str) -> Option<DomainId> {
+    token.split_once('.').and_then(|(domain, _)| domain.parse().ok())
+}
+
+fn chance(random: &Random) -> String {
     let mut bytes = [0; 32];
     random.with(|generator| generator.fill_bytes(&mut bytes));
-    format!("gat_{}", URL_SAFE_NO_PAD.encode(bytes))
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 #[cfg(test)]
@@ -164,6 +202,27 @@ mod tests {
         assert!(!vault.is_file_signature(key, Timestamp(6), &signature));
         assert!(!Vault::new(&[8; 32]).is_file_signature(key, until, &signature));
         assert!(!vault.is_file_signature(key, until, ""));
+    }
+
+    #[test]
+    fn a_browser_is_known_to_the_person_who_logged_in_with_it_only() {
+        let (vault, random) = (Vault::new(&[7; 32]), Random::from_seed(1));
+        let token = vault.device_token(&random, DomainId(1), "ana");
+        assert!(vault.read_device(DomainId(1), "ana", &token).is_some());
+        assert_eq!(vault.read_device(DomainId(1), "bob", &token), None);
+        assert_eq!(vault.read_device(DomainId(2), "ana", &token), None);
+        assert_eq!(Vault::new(&[8; 32]).read_device(DomainId(1), "ana", &token), None);
+        for forged in ["", ".", "a.b", &token[1..]] {
+            assert_eq!(vault.read_device(DomainId(1), "ana", forged), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn a_sessions_token_names_its_domain() {
+        let random = Random::from_seed(1);
+        let token = new_session_token(&random, DomainId(5));
+        assert_eq!(domain_of_token(&token), Some(DomainId(5)));
+        assert_eq!([domain_of_token(""), domain_of_token("x.y"), domain_of_token("dom_.z")], [None; 3]);
     }
 
     #[test]

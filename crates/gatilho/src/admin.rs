@@ -1,5 +1,9 @@
-//! `gatilho admin`: what is done to a database while no server runs on it. The carrying of rows is the store's; here is
-//! what the operator types and is told.
+//! `gatilho admin`: what an operator does to a database itself. Here is the copy: the carrying of rows is the store's, what
+//! the operator types and is told stands here.
+
+mod domain;
+mod open;
+mod password;
 
 use crate::config::secret::Secret;
 use crate::config::sections::{Database, ServerUrl};
@@ -24,6 +28,13 @@ const TELL_EVERY: Duration = Duration::from_secs(1);
 pub(crate) enum AdminCommand {
     /// Copy everything from one database into another, such as from SQLite to PostgreSQL.
     Copy(CopyArgs),
+    /// Make, list, suspend and resume domains.
+    Domain {
+        #[command(subcommand)]
+        command: domain::DomainCommand,
+    },
+    /// Give somebody a new password, for who cannot log in any more.
+    Password(password::PasswordArgs),
 }
 
 /// Arguments of `gatilho admin copy`.
@@ -50,6 +61,8 @@ pub(crate) struct CopyArgs {
 pub(crate) fn run(command: &AdminCommand) -> Result<ExitCode> {
     match command {
         AdminCommand::Copy(args) => copy(args),
+        AdminCommand::Domain { command } => domain::run(command),
+        AdminCommand::Password(args) => password::run(args),
     }
 }
 

@@ -33,7 +33,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Copy the database into a new file, also while the server runs.
     Backup(backup::BackupArgs),
-    /// Work on a database while no server runs on it.
+    /// Work on a database itself: domains, passwords, moving to PostgreSQL.
     Admin {
         #[command(subcommand)]
         command: admin::AdminCommand,

@@ -1,14 +1,16 @@
 //! A running server: database, engine, listener, in order of starting and stopping. `serve` and `demo` both run one.
 
 use crate::config::Config;
+use crate::config::sections::Bootstrap;
 use crate::files;
 use crate::keys::master_key;
 use crate::storage;
 use anyhow::{Context, Result};
 use engine::outbound::{Client, Policy};
-use engine::seed::{FirstDomain, Seed, first_domain};
+use engine::seed::{FirstDomain, FirstLogin, Seed, first_domain};
 use engine::{Engine, Parts, Random, Settings, SystemClock};
 use model::classification::Locale;
+use model::login::SessionLife;
 use model::retry::RetryPolicy;
 use model::time::Clock;
 use std::net::SocketAddr;
@@ -59,6 +61,11 @@ fn settings(config: &Config, master_key: [u8; 32]) -> Settings {
         files_public_by_path: config.files.public_by_path,
         keep: config.retention.keep,
         sweep_every: config.retention.sweep_every,
+        session_life: SessionLife {
+            idle_ms: ms(config.auth.session_idle),
+            end_ms: ms(config.auth.session_end),
+        },
+        requests_per_minute: config.limits.requests_per_minute,
         shutdown_within: config.server.shutdown_within,
         master_key,
         node_name: node_name(),
@@ -118,6 +125,8 @@ impl Server {
             name: config.bootstrap.domain.clone(),
             locale: Locale::from_lang(config.bootstrap.locale.as_str()),
             key: config.bootstrap.key.as_ref().map(|key| key.reveal().to_owned()),
+            host_names: Vec::new(),
+            login: first_login(&config.bootstrap),
             seed,
         };
         let new_key = first_domain(&db, &SystemClock, &random, &first).await.map_err(explain)?;
@@ -141,6 +150,7 @@ impl Server {
             engine: engine.clone(),
             public_url: config.server.public_url_at(address),
             body_bytes_max: config.server.body_bytes_max,
+            trusted_proxies: config.server.trusted_proxies.clone(),
         };
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
@@ -148,9 +158,9 @@ impl Server {
             // A connection without it is slower, not wrong.
             let _ = stream.set_nodelay(true);
         });
-        let serving = tokio::spawn(
-            axum::serve(listener, web::router(app)).with_graceful_shutdown(stopped).into_future(),
-        );
+        let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let serving =
+            tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
         let shutdown_within = config.server.shutdown_within;
         Ok(Server { engine, address, new_key, stop, serving, shutdown_within })
     }
@@ -165,6 +175,12 @@ impl Server {
         }
         self.engine.stop().await;
     }
+}
+
+/// How the first administrator logs in.
+fn first_login(bootstrap: &Bootstrap) -> Option<FirstLogin> {
+    let (email, password) = bootstrap.email.clone().zip(bootstrap.password.as_ref())?;
+    Some(FirstLogin { email, password: password.reveal().to_owned(), must_change: false })
 }
 
 /// Faults of a seed, one a line.

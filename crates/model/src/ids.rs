@@ -103,6 +103,8 @@ ids! {
     NoticeId = "ntc";
     /// An API key.
     KeyId = "key";
+    /// Somebody's stay after a log-in.
+    SessionId = "ses";
     /// One life of one node: made anew at each start.
     IncarnationId = "inc";
     /// A set of parameters that people share; unique within its domain.

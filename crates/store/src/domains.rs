@@ -19,6 +19,10 @@ pub struct Domain {
     pub config_revision: i64,
     /// Its words.
     pub classification: Classification,
+    /// The hosts under which its people log in, in lower case.
+    pub host_names: Vec<String>,
+    /// Its keys and sessions are refused; its deliveries go on.
+    pub suspended: bool,
 }
 
 fn decode(row: &Row) -> Result<Domain, ReadError> {
@@ -29,6 +33,8 @@ fn decode(row: &Row) -> Result<Domain, ReadError> {
         locale: row.text(2)?.to_owned(),
         config_revision: row.integer(3)?,
         classification: json::decode(row.text(4)?, "domains", "classification", id)?,
+        host_names: json::decode(row.text(5)?, "domains", "host_names", id)?,
+        suspended: row.boolean(6)?,
     })
 }
 
@@ -37,8 +43,7 @@ fn decode(row: &Row) -> Result<Domain, ReadError> {
 /// # Errors
 /// As the reader says.
 pub async fn all(reader: &Reader) -> Result<Vec<Domain>, ReadError> {
-    const SQL: &str =
-        "select domain_id, name, locale, config_revision, classification from domains order by domain_id";
+    const SQL: &str = "select domain_id, name, locale, config_revision, classification, host_names, suspended from domains order by domain_id";
     reader.rows(Query::new(SQL, vec![])).await?.iter().map(decode).collect()
 }
 
@@ -55,8 +60,8 @@ pub async fn revisions(reader: &Reader) -> Result<Vec<(DomainId, i64)>, ReadErro
 /// Makes a domain with revision 1.
 pub fn insert(domain: &Domain, at: Timestamp) -> Step {
     const SQL: &str =
-        "insert into domains (domain_id, name, locale, config_revision, classification, created_at_ms)
-        values ($1, $2, $3, $4, $5, $6)";
+        "insert into domains (domain_id, name, locale, config_revision, classification, host_names, suspended, created_at_ms)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
     Step::new(
         SQL,
         vec![
@@ -65,6 +70,8 @@ pub fn insert(domain: &Domain, at: Timestamp) -> Step {
             domain.locale.as_str().into(),
             domain.config_revision.into(),
             json::encode(&domain.classification),
+            json::encode(&domain.host_names),
+            domain.suspended.into(),
             at.0.into(),
         ],
     )
@@ -87,4 +94,18 @@ pub fn set_classification(domain: DomainId, classification: &Classification) -> 
     const SQL: &str = "update domains set classification = $2 where domain_id = $1";
     let params: Vec<Value> = vec![domain.0.into(), json::encode(classification)];
     Step::new(SQL, params)
+}
+
+/// Refuses the domain's keys and sessions from now on, or no longer, and tells every node.
+pub fn set_suspended(domain: DomainId, suspended: bool) -> Step {
+    const SQL: &str =
+        "update domains set suspended = $2, config_revision = config_revision + 1 where domain_id = $1";
+    Step::guarded(SQL, vec![domain.0.into(), suspended.into()])
+}
+
+/// Replaces the hosts under which the domain's people log in, and tells every node.
+pub fn set_host_names(domain: DomainId, host_names: &[String]) -> Step {
+    const SQL: &str =
+        "update domains set host_names = $2, config_revision = config_revision + 1 where domain_id = $1";
+    Step::guarded(SQL, vec![domain.0.into(), json::encode(&host_names)])
 }

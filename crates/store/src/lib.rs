@@ -14,6 +14,7 @@ pub mod instance;
 mod json;
 pub mod keys;
 pub mod log;
+pub mod logins;
 pub mod nodes;
 pub mod notices;
 pub mod orphans;
@@ -21,6 +22,7 @@ pub mod overview;
 pub mod people;
 pub mod person_links;
 pub mod retention;
+pub mod sessions;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;

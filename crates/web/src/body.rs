@@ -19,6 +19,9 @@ pub(crate) struct Body(pub(crate) Bytes);
 /// A body of the native API: JSON.
 pub(crate) struct JsonBody(pub(crate) Value);
 
+/// A body of the native API that may be left out: an empty object then.
+pub(crate) struct OptionalBody(pub(crate) Value);
+
 /// Nothing, or an empty object: what an endpoint without a body takes.
 pub(crate) struct NoBody;
 
@@ -56,6 +59,19 @@ impl FromRequest<Shared> for JsonBody {
             return Err(Failure::new(StatusCode::BAD_REQUEST, "the body is empty; send a JSON object"));
         }
         serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| syntax(&error))
+    }
+}
+
+impl FromRequest<Shared> for OptionalBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Failure> {
+        check_type(request.headers())?;
+        let Body(bytes) = Body::from_request(request, app).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(OptionalBody(Value::Object(Default::default())));
+        }
+        serde_json::from_slice(&bytes).map(OptionalBody).map_err(|error| syntax(&error))
     }
 }
 

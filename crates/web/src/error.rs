@@ -15,6 +15,8 @@ pub(crate) struct Failure {
     pub(crate) detail: String,
     /// What is wrong with the input, each where it stands.
     pub(crate) faults: Vec<Fault>,
+    /// Seconds after which it may be tried again.
+    pub(crate) retry_after_s: Option<i64>,
     /// What only the log may know.
     pub(crate) for_log: Option<String>,
 }
@@ -22,7 +24,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// A refusal in one sentence.
     pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Failure { status, detail: detail.into(), faults: Vec::new(), for_log: None }
+        Failure { status, detail: detail.into(), faults: Vec::new(), retry_after_s: None, for_log: None }
     }
 
     /// Faults of the input.
@@ -60,6 +62,12 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound(what) => Failure::missing(what),
+            Error::Unauthorized(why) => Failure::new(StatusCode::UNAUTHORIZED, why),
+            Error::Denied(why) => Failure::new(StatusCode::FORBIDDEN, why),
+            Error::TooMany { why, retry_after_s } => Failure {
+                retry_after_s: Some(retry_after_s),
+                ..Failure::new(StatusCode::TOO_MANY_REQUESTS, why)
+            },
             Error::Forbidden(_) => Failure::new(StatusCode::FORBIDDEN, error.to_string()),
             Error::Invalid(faults) => Failure::invalid(faults),
             Error::TooLarge(what) => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, what),

@@ -61,7 +61,7 @@ pub(crate) fn refuse(
     request_id: &str,
     headers: HeaderMap,
 ) -> Response {
-    let status = failure.status;
+    let (status, retry_after_s) = (failure.status, failure.retry_after_s);
     let errors = failure.faults.into_iter().map(FaultForm::from).collect();
     let (content_type, body) = if path.starts_with("/public/") {
         ("application/json; charset=utf-8", json(&PublicProblem { message: failure.detail, errors }))
@@ -87,6 +87,9 @@ pub(crate) fn refuse(
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
         }
         _ => {}
+    }
+    if let Some(seconds) = retry_after_s {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -24,6 +24,7 @@ mod text;
 use std::sync::Arc;
 
 use engine::Engine;
+use ipnet::IpNet;
 
 pub use mask::{mask_text, mask_url};
 pub use openapi::document;
@@ -38,6 +39,15 @@ pub struct App {
     pub public_url: String,
     /// Bytes that a request's body may have.
     pub body_bytes_max: usize,
+    /// Networks of reverse proxies: what they say of where a request comes from is believed.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
+impl App {
+    /// Whether people reach this server over HTTPS.
+    fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
 }
 
 /// The application as requests share it.

@@ -16,7 +16,7 @@ pub fn document() -> OpenApi {
     Described::openapi()
 }
 
-/// Adds the two ways to show a key. The native API's is the rule; other endpoints say what they take.
+/// Adds the ways to show who asks. The native API's two are the rule; other endpoints say what they take.
 pub(crate) struct Security;
 
 impl Modify for Security {
@@ -30,7 +30,14 @@ impl Modify for Security {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         components.add_security_scheme("token", SecurityScheme::ApiKey(token));
-        document.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
+        let session = ApiKey::Cookie(ApiKeyValue::with_description(
+            "gatilho_session",
+            "The cookie that `POST /api/v1/session` sets; `__Host-gatilho_session` over HTTPS.",
+        ));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(session));
+        let either =
+            ["bearer", "session"].map(|name| SecurityRequirement::new::<_, [&str; 0], &str>(name, []));
+        document.security = Some(either.into());
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::Shared;
 use crate::api::{
-    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files, notices, people,
-    services, sla_agreements, statuses, teams, tickets, triggers, urgencies,
+    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files, notices,
+    people, services, sla_agreements, statuses, teams, tickets, triggers, urgencies,
 };
 use crate::files as bytes;
 use crate::openapi::{Refusals, Security};
@@ -231,6 +231,26 @@ routes! {
         patch sla_agreements::update => AllowManagingSla,
         delete sla_agreements::delete => AllowManagingSla,
     }
+    "/api/v1/session" {
+        get session::show => somebody,
+        post session::create => nothing,
+        delete session::end => somebody,
+    }
+    "/api/v1/session/password" { put session::password => somebody, }
+    "/api/v1/sessions" { get sessions::list => somebody, }
+    "/api/v1/sessions/{id}" { delete sessions::end => somebody, }
+    "/api/v1/people/{id}/password" { post session::reset => AllowWritingPeople, }
+
+    "/api/v1/keys" {
+        get keys::list => AllowManagingApiKeys,
+        post keys::create => AllowManagingApiKeys,
+    }
+    "/api/v1/keys/{id}" {
+        get keys::show => AllowManagingApiKeys,
+        patch keys::rename => AllowManagingApiKeys,
+        delete keys::delete => AllowManagingApiKeys,
+    }
+    "/api/v1/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
 
     "/api/v1/openapi.json" { get probes::description => nothing, }
     "/healthz" { get probes::health => nothing, }

@@ -4,11 +4,13 @@
 use crate::Engine;
 use crate::administer::Decision;
 use crate::caller::Caller;
+use crate::commands::person_login::end_login;
 use crate::config::DomainConfig;
 use crate::error::Error;
 use model::access_profile::{AccessProfile, Grant};
 use model::fault::Fault;
 use model::field::{Field, FieldKind};
+use model::login::check_password;
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_input::{Known, PersonInput, apply, code_faults};
 use model::person_record::Person;
@@ -96,6 +98,7 @@ impl Engine {
             phone: String::new(),
         };
         let mut person = Person::new(reference, AccessProfile::CUSTOMERS);
+        let password = input.password.clone();
         faults.extend(self.take_over(by, config, &mut person, input, false).await?);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
@@ -110,6 +113,9 @@ impl Engine {
         let mut write: Write = store::person_links::hold(by.domain, &person).into_iter().collect();
         write.push(store::people::insert(by.domain, &person, now));
         push_rows(&mut write, by, &person);
+        for step in self.login_steps(by.domain, None, &person, password).await? {
+            write.push(step);
+        }
         Ok(Decision { write, answer: person, reload: false })
     }
 
@@ -124,12 +130,13 @@ impl Engine {
         by.require_over(config.directory.grants(was.access_profile))?;
         let mut person = was.clone();
         let is_linked_to = store::person_links::is_linked_to(&self.core.reader, by.domain, id).await?;
+        let password = input.password.clone();
         let faults = self.take_over(by, config, &mut person, input, is_linked_to).await?;
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
         by.require_over(config.directory.grants(person.access_profile))?;
-        if person == was {
+        if person == was && password.is_none() {
             return Ok(Decision { write: Write::new(), answer: person, reload: false });
         }
         (person.version, person.changed_at) = (was.version + 1, self.core.clock.now());
@@ -155,6 +162,9 @@ impl Engine {
         write.push(store::person_links::remove(by.domain, id));
         write.push(store::teams::remove_member(by.domain, id));
         push_rows(&mut write, by, &person);
+        for step in self.login_steps(by.domain, Some(&was), &person, password).await? {
+            write.push(step);
+        }
         Ok(Decision { write, answer: person, reload })
     }
 
@@ -185,6 +195,7 @@ impl Engine {
             .step(store::people::delete(by.domain, id, person.version))
             .step(store::person_links::remove(by.domain, id))
             .step(store::teams::remove_member(by.domain, id));
+        let write = end_login(by.domain, id).into_iter().fold(write, Write::step);
         Ok(Decision { write, answer: (), reload: true })
     }
 
@@ -216,7 +227,7 @@ impl Engine {
         let named = store::people::find_many(&self.core.reader, by.domain, &input.codes()).await?;
         let kinds: HashMap<String, PersonType> =
             named.into_iter().map(|named| (named.reference.id, named.reference.person_type)).collect();
-        let has_password = input.password.is_some();
+        let password = input.password.clone();
         let mut faults = {
             let known = Known {
                 directory: &config.directory,
@@ -227,11 +238,8 @@ impl Engine {
             };
             apply(person, input, &known)
         };
-        if has_password {
-            faults.push(Fault::new(
-                "password",
-                "is not kept here; leave it out, and give the person an API key to come in with",
-            ));
+        if let Some(password) = &password {
+            check_password(&mut faults, "password", &password.0);
         }
         let name = &person.texts.user_name;
         if !name.is_empty() {

@@ -9,6 +9,8 @@ mod delivery;
 mod files;
 mod holding;
 mod isolation;
+mod keys;
+mod logging_in;
 mod looks;
 mod nodes;
 mod order;

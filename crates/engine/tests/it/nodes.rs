@@ -56,6 +56,8 @@ impl House {
             name: "main".into(),
             locale: Locale::En,
             key: Some(KEY.into()),
+            host_names: Vec::new(),
+            login: None,
             seed: Seed::default(),
         };
         first_domain(&db, &SystemClock, &random, &first).await?;

@@ -121,7 +121,14 @@ impl Desk {
             services: vec!["Hardware > Printer".into()],
             ..Seed::default()
         };
-        let first = FirstDomain { name: "main".into(), locale: Locale::En, key: Some(KEY.into()), seed };
+        let first = FirstDomain {
+            name: "main".into(),
+            locale: Locale::En,
+            key: Some(KEY.into()),
+            host_names: vec!["desk.example".into()],
+            login: None,
+            seed,
+        };
         first_domain(&db, &*clock, &random, &first).await.unwrap();
         let engine = Engine::start(Parts {
             db: db.clone(),

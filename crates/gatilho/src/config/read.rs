@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::sections::{
-    Bootstrap, Config, Database, Delivery, Locale, Log, LogFormat, Outbound, Retention, Security, Server,
-    Store,
+    Auth, Bootstrap, Config, Database, Delivery, Limits, Locale, Log, LogFormat, Outbound, Retention,
+    Security, Server, Store,
 };
 use super::texts;
 use super::units::Bytes;
@@ -30,6 +30,15 @@ pub(super) fn config(values: &mut Values) -> Config {
         delivery: delivery(values),
         outbound: outbound(values),
         retention: retention(values),
+        auth: auth(values),
+        limits: Limits {
+            requests_per_minute: values.bounded(
+                "limits.requests_per_minute",
+                0,
+                1_000_000,
+                "more than that is no limit; 0 is none",
+            ),
+        },
         bootstrap: bootstrap(values),
         security: Security { master_key: values.parsed("security.master_key", None, texts::master_key) },
         log: log(values),
@@ -47,6 +56,7 @@ fn server(values: &mut Values) -> Server {
     Server {
         listen: values.parsed("server.listen", nowhere, texts::listen),
         public_url: values.parsed("server.public_url", None, texts::public_url),
+        trusted_proxies: values.list("server.trusted_proxies", texts::network),
         body_bytes_max: body.0,
         shutdown_within: values.bounded(
             "server.shutdown_within",
@@ -164,8 +174,32 @@ fn retention(values: &mut Values) -> Retention {
     Retention { keep, sweep_every }
 }
 
+fn auth(values: &mut Values) -> Auth {
+    let mut time =
+        |name: &str, why: &str| values.bounded(&format!("auth.{name}"), minutes(1), days(365), why);
+    let session_idle = time("session_idle", "people would log in at every click, or never again");
+    let session_end = time("session_end", "a token that was stolen must end some day");
+    values.rule(
+        "auth.session_idle",
+        "auth.session_end",
+        session_idle <= session_end,
+        "must be at most auth.session_end, at which a session is over anyway",
+    );
+    Auth { session_idle, session_end }
+}
+
 fn bootstrap(values: &mut Values) -> Bootstrap {
+    let email = values.parsed("bootstrap.email", None, texts::email);
+    let password = values.parsed("bootstrap.password", None, texts::password);
+    values.rule(
+        "bootstrap.password",
+        "bootstrap.email",
+        email.is_some() == password.is_some(),
+        "must be set together with bootstrap.email, or not at all",
+    );
     Bootstrap {
+        email,
+        password,
         key: values.parsed("bootstrap.key", None, texts::api_key),
         locale: values.parsed("bootstrap.locale", Locale::En, texts::locale),
         domain: values.parsed("bootstrap.domain", String::new(), texts::domain),

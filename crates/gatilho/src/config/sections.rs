@@ -21,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) delivery: Delivery,
     pub(crate) outbound: Outbound,
     pub(crate) retention: Retention,
+    pub(crate) auth: Auth,
+    pub(crate) limits: Limits,
     pub(crate) bootstrap: Bootstrap,
     pub(crate) security: Security,
     pub(crate) log: Log,
@@ -32,6 +34,7 @@ pub(crate) struct Server {
     pub(crate) listen: SocketAddr,
     /// As configured, without a closing slash; see [`Server::public_url_at`].
     pub(crate) public_url: Option<String>,
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) body_bytes_max: usize,
     pub(crate) shutdown_within: Duration,
 }
@@ -79,11 +82,28 @@ pub(crate) struct Retention {
     pub(crate) sweep_every: Duration,
 }
 
+/// How people log in.
+#[derive(Debug, Clone)]
+pub(crate) struct Auth {
+    pub(crate) session_idle: Duration,
+    pub(crate) session_end: Duration,
+}
+
+/// How often programs may ask.
+#[derive(Debug, Clone)]
+pub(crate) struct Limits {
+    /// 0 for any number.
+    pub(crate) requests_per_minute: u32,
+}
+
 /// What the very first start creates.
 #[derive(Debug, Clone)]
 pub(crate) struct Bootstrap {
     /// `None`: one is made and printed once.
     pub(crate) key: Option<Secret>,
+    /// With `password`, or `None` with it.
+    pub(crate) email: Option<String>,
+    pub(crate) password: Option<Secret>,
     pub(crate) locale: Locale,
     pub(crate) domain: String,
 }

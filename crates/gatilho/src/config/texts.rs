@@ -63,6 +63,26 @@ pub(super) fn api_key(text: &str) -> Result<Option<Secret>, String> {
     }
 }
 
+pub(super) fn email(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (name, host) = text.split_once('@').unwrap_or_default();
+    let fits = text.chars().count() <= 128 && !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    if fits && !name.is_empty() && !host.is_empty() {
+        return Ok(Some(text.to_owned()));
+    }
+    Err("write an e-mail address of at most 128 characters, such as admin@desk.example.com".to_owned())
+}
+
+pub(super) fn password(text: &str) -> Result<Option<Secret>, String> {
+    match text.chars().count() {
+        0 => Ok(None),
+        8..=128 => Ok(Some(Secret::from(text.to_owned()))),
+        _ => Err("must have 8 to 128 characters".to_owned()),
+    }
+}
+
 pub(super) fn master_key(text: &str) -> Result<Option<MasterKey>, String> {
     if text.is_empty() {
         return Ok(None);

@@ -31,7 +31,8 @@ pub(super) struct Sourced {
 }
 
 /// Settings whose value is never repeated in a fault.
-const SECRET: [&str; 4] = ["bootstrap.key", "files.secret_key", "security.master_key", "store.database"];
+const SECRET: [&str; 5] =
+    ["bootstrap.key", "bootstrap.password", "files.secret_key", "security.master_key", "store.database"];
 
 /// All settings by `section.key`, and the faults found so far.
 #[derive(Debug, Default)]

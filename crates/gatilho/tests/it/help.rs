@@ -2,7 +2,7 @@
 
 use crate::support::gatilho;
 
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 19] = [
     &[],
     &["serve"],
     &["demo"],
@@ -10,6 +10,13 @@ const COMMANDS: [&[&str]; 12] = [
     &["backup"],
     &["admin"],
     &["admin", "copy"],
+    &["admin", "domain"],
+    &["admin", "domain", "create"],
+    &["admin", "domain", "list"],
+    &["admin", "domain", "suspend"],
+    &["admin", "domain", "resume"],
+    &["admin", "domain", "hosts"],
+    &["admin", "password"],
     &["trigger"],
     &["trigger", "list"],
     &["delivery", "list"],
@@ -35,7 +42,7 @@ fn every_command_explains_itself_with_examples() {
 
 #[test]
 fn every_command_that_exists_is_looked_at() {
-    for group in [&[][..], &["admin"], &["trigger"], &["delivery"]] {
+    for group in [&[][..], &["admin"], &["admin", "domain"], &["trigger"], &["delivery"]] {
         let text = help(group);
         let listed =
             text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());

@@ -1,6 +1,7 @@
 //! Stories, end to end: the real binary on a real directory, real receivers, and what a person or a program sees of it.
 //! Not here: single functions, which are tested beside themselves.
 
+mod admin;
 mod backup;
 mod check;
 mod cli;

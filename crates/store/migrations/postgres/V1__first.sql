@@ -9,6 +9,10 @@ create table domains (
   config_revision bigint not null,
   -- Statuses, urgencies, categories, services, custom fields: JSON.
   classification text not null,
+  -- The hosts under which its people log in: JSON.
+  host_names text not null,
+  -- Its keys and sessions are refused; its deliveries go on.
+  suspended boolean not null,
   created_at_ms bigint not null
 ) with (fillfactor = 50);
 
@@ -113,10 +117,57 @@ create table api_keys (
   hash text collate "C" not null unique,
   name text not null,
   person_id text collate "C" not null,
+  -- Narrows what the person may do; none for all of it.
+  profile_id bigint,
+  -- The key that it replaces.
+  rotated_from bigint,
   created_at_ms bigint not null,
+  -- Written now and then, never by the request that shows the key.
+  last_used_at_ms bigint,
   expires_at_ms bigint,
   primary key (domain_id, key_id)
 );
+
+-- What people prove who they are with. Apart from the people themselves: few statements see a hash.
+create table logins (
+  domain_id bigint not null references domains (domain_id),
+  person_id text collate "C" not null,
+  -- Argon2id with its parameters and salt.
+  password_hash text not null,
+  -- Set by somebody else: nothing else is possible before it has been changed.
+  must_change boolean not null,
+  changed_at_ms bigint not null,
+  primary key (domain_id, person_id)
+);
+
+-- The names by which people log in, folded: user names and e-mail addresses, each for one person of a domain.
+create table login_names (
+  domain_id bigint not null references domains (domain_id),
+  name text collate "C" not null,
+  person_id text collate "C" not null,
+  primary key (domain_id, name)
+);
+
+create index login_names_by_person on login_names (domain_id, person_id);
+
+create table sessions (
+  domain_id bigint not null references domains (domain_id),
+  session_id bigint not null,
+  -- SHA-256 of the token in hexadecimal; the token itself is kept nowhere.
+  hash text collate "C" not null,
+  person_id text collate "C" not null,
+  created_at_ms bigint not null,
+  -- The last request, to the minute.
+  seen_at_ms bigint not null,
+  -- When it ends even if it is used.
+  ends_at_ms bigint not null,
+  user_agent text not null,
+  source text not null,
+  primary key (domain_id, session_id)
+);
+
+create unique index sessions_by_hash on sessions (domain_id, hash);
+create index sessions_by_person on sessions (domain_id, person_id, session_id);
 
 create table triggers (
   domain_id bigint not null references domains (domain_id),

@@ -55,12 +55,13 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 21] = [
+const TABLES: [(&str, i64, &str, &str); 24] = [
     (
         "domains",
         SLICE,
         "domain_id",
-        "domain_id bigint, name text, locale text, config_revision bigint, classification text, created_at_ms bigint",
+        "domain_id bigint, name text, locale text, config_revision bigint, classification text, host_names text, \
+         suspended boolean, created_at_ms bigint",
     ),
     ("instance", SLICE, "id", "id bigint, key_mark text"),
     (
@@ -100,8 +101,22 @@ const TABLES: [(&str, i64, &str, &str); 21] = [
         "api_keys",
         SLICE,
         "domain_id, key_id",
-        "domain_id bigint, key_id bigint, hash text, name text, person_id text, created_at_ms bigint, \
-         expires_at_ms bigint",
+        "domain_id bigint, key_id bigint, hash text, name text, person_id text, profile_id bigint, \
+         rotated_from bigint, created_at_ms bigint, last_used_at_ms bigint, expires_at_ms bigint",
+    ),
+    (
+        "logins",
+        SLICE,
+        "domain_id, person_id",
+        "domain_id bigint, person_id text, password_hash text, must_change boolean, changed_at_ms bigint",
+    ),
+    ("login_names", SLICE, "domain_id, name", "domain_id bigint, name text, person_id text"),
+    (
+        "sessions",
+        SLICE,
+        "domain_id, session_id",
+        "domain_id bigint, session_id bigint, hash text, person_id text, created_at_ms bigint, seen_at_ms bigint, \
+         ends_at_ms bigint, user_agent text, source text",
     ),
     (
         "triggers",

@@ -6,7 +6,6 @@ use model::ids::{EndpointId, KeyId, TriggerId};
 use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::db::{CommitError, Write};
-use store::keys::ApiKey;
 use store::on_each_database;
 use store::testing::TestDatabase;
 use store::{domains, endpoints, keys, triggers};

@@ -6,23 +6,25 @@ use std::sync::Arc;
 use model::access_profile::AccessProfile;
 use model::delivery::State;
 use model::file::FileKey;
-use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, TeamId, TriggerId};
+use model::ids::{ChangeId, DeliveryId, KeyId, PayloadId, SessionId, TeamId, TriggerId};
 use model::notice::NoticeKind;
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::deliveries::{NewDelivery, record};
 use store::keys::ApiKey;
 use store::log::Filter;
+use store::logins::Login;
 use store::on_each_database;
 use store::testing::TestDatabase;
 use store::{
-    access_profiles, attempts, changes, endpoints, files, histories, log, notices, people, person_links, tickets, triggers,
+    access_profiles, attempts, changes, endpoints, files, histories, keys, log, logins, notices, people,
+    person_links, sessions, tickets, triggers,
 };
 
 use crate::files::file;
 use crate::people::{ana, company, team};
 use crate::rows::{
-    DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, entered, event,
-    held, leased, moved, place, ticket,
+    DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, at, change, delivery, entered,
+    event, held, leased, moved, place, session, ticket,
 };
 
 on_each_database!(a_read_finds_its_own_domain_and_no_other);
@@ -47,8 +49,14 @@ pub(crate) async fn furnish(house: &House) {
         hash: "aa".into(),
         name: String::new(),
         person_id: "ana".into(),
+        access_profile: None,
+        rotated_from: None,
+        created_at: NOW,
+        last_used_at: None,
         expires_at: None,
     };
+    let login =
+        Login { person_id: "ana".into(), password_hash: "hash".into(), must_change: false, changed_at: NOW };
     house.enqueue(&[delivery(1, 0), NewDelivery { change: ChangeId(1), ..leased(2) }]).await;
     for step in [
         access_profiles::insert(DOMAIN, &AccessProfile::defaults()[1]),
@@ -57,7 +65,10 @@ pub(crate) async fn furnish(house: &House) {
         people::insert(DOMAIN, &ana, NOW),
         person_links::insert(DOMAIN, &ana),
         store::teams::add_member(DOMAIN, &ana),
-        store::keys::insert(&key, NOW),
+        keys::insert(&key),
+        logins::save(DOMAIN, &login),
+        logins::insert_name(DOMAIN, "ana@desk.example", "ana"),
+        sessions::insert(&session(DOMAIN, 1, "ana"), "hash"),
         triggers::save(DOMAIN, &trigger),
         triggers::keep_revision(DOMAIN, &trigger, 1, false, "1"),
         tickets::insert(DOMAIN, &ticket(101, 1)),
@@ -107,6 +118,14 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "endpoint by its URL": |domain| endpoints::find_by_url(reader, domain, "https://depot.example/") => found: found == Some(ENDPOINT),
         "what waits": |domain| endpoints::counts(reader, domain, ENDPOINT, NOW) => found: found.waiting == 1,
         "what failed": |domain| endpoints::counts(reader, domain, ENDPOINT, NOW) => found: found.failed == 1,
+        "key": |domain| keys::find(reader, domain, KeyId(1)) => found: found.is_some(),
+        "keys": |domain| keys::page(reader, domain, KeyId(0), 9) => found: found.len() == 1,
+        "log-in": |domain| logins::find(reader, domain, "ana") => found: found.is_some(),
+        "log-in by name": |domain| logins::find_by_name(reader, domain, "ana@desk.example") => found: found.is_some(),
+        "names of a log-in": |domain| logins::names(reader, domain, "ana") => found: found.len() == 1,
+        "session": |domain| sessions::find(reader, domain, SessionId(1)) => found: found.is_some(),
+        "session by its token": |domain| sessions::find_by_hash(reader, domain, "hash") => found: found.is_some(),
+        "sessions": |domain| sessions::page(reader, domain, "ana", SessionId(0), (NOW, at(-1)), 9) => found: found.len() == 1,
         "log": |domain| log::page(reader, domain, &all, None, 9) => found: found.len() == 2,
         "row of the log": |domain| log::find(reader, domain, DeliveryId(1)) => found: found.is_some(),
         "deliveries of a change": |domain| log::of_change(reader, domain, ChangeId(1)) => found: found.len() == 2,

@@ -228,8 +228,19 @@ async fn a_person_that_something_needs_is_not_deleted(database: TestDatabase) {
     }
     house.done(person_links::insert(DOMAIN, &ana())).await;
     let (hash, name) = ("aa".to_owned(), String::new());
-    let key = ApiKey { domain: DOMAIN, id: KeyId(1), hash, name, person_id: "a".into(), expires_at: None };
-    house.done(keys::insert(&key, NOW)).await;
+    let key = ApiKey {
+        domain: DOMAIN,
+        id: KeyId(1),
+        hash,
+        name,
+        person_id: "a".into(),
+        access_profile: None,
+        rotated_from: None,
+        created_at: NOW,
+        last_used_at: None,
+        expires_at: None,
+    };
+    house.done(keys::insert(&key)).await;
     for (id, version) in [("acme", 1), ("a", 1), ("c", 2), ("gone", 1)] {
         let refused = house.commit(people::delete(DOMAIN, id, version)).await;
         assert_eq!(refused.err(), Some(CommitError::Stale), "{id}");

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use model::access_profile::AccessProfile;
 use model::delivery::{Shown, State};
 use model::file::FileKey;
-use model::ids::{ChangeId, DeliveryId, EndpointId, NoticeId, PayloadId, TeamId, TriggerId};
+use model::ids::{
+    ChangeId, DeliveryId, EndpointId, KeyId, NoticeId, PayloadId, SessionId, TeamId, TriggerId,
+};
 use model::notice::NoticeKind;
 use model::person_record::Person;
 use model::retry::RetryPolicy;
@@ -14,8 +16,9 @@ use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
-    access_profiles, files, histories, attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices,
-    orphans, people, person_links, retention, teams, tickets, triggers,
+    access_profiles, attempts, changes, deliveries, domains, endpoints, files, histories, instance, keys,
+    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, teams, tickets,
+    triggers,
 };
 
 use crate::isolation::furnish;
@@ -26,8 +29,9 @@ use crate::rows::{
 };
 
 /// Tables that grow with what happens, by the names that statements give them.
-const GROWING: [&str; 10] = [
+const GROWING: [&str; 11] = [
     "files",
+    "sessions",
     "deliveries",
     "d",
     "l",
@@ -143,6 +147,10 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::highest_numbers(reader).await.expect("read");
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
+    keys::page(reader, DOMAIN, KeyId(0), 10).await.expect("read");
+    logins::find_by_name(reader, DOMAIN, "ana").await.expect("read");
+    sessions::find_by_hash(reader, DOMAIN, "hash").await.expect("read");
+    sessions::page(reader, DOMAIN, "ana", SessionId(0), (NOW, NOW), 10).await.expect("read");
     keys::all(reader).await.expect("read");
     domains::all(reader).await.expect("read");
 }
@@ -161,6 +169,12 @@ pub(crate) async fn run_every_write(house: &House) {
         tickets::update(DOMAIN, &ticket(101, 2)),
         histories::add(DOMAIN, 101, &[entered("Closed", 2, 5)]),
         domains::raise_revision(DOMAIN, 1),
+        domains::set_suspended(DOMAIN, true),
+        domains::set_host_names(DOMAIN, &[]),
+        keys::used(&[(DOMAIN, KeyId(1), NOW)]),
+        sessions::seen(DOMAIN, SessionId(1), NOW),
+        sessions::delete_of_person(DOMAIN, "ana", SessionId(1)),
+        sessions::prune(DOMAIN, NOW, at(-1)),
         retention::prune_payloads(at(-1)),
         retention::prune_changes(at(-1)),
     ];
@@ -363,6 +377,8 @@ async fn lists_come_in_the_order_of_their_index() {
         histories::of_ticket(&reader, DOMAIN, 2, 9).await.expect("read");
         triggers::page(&reader, DOMAIN, None, 10).await.expect("read");
         endpoints::page(&reader, DOMAIN, EndpointId(0), 10).await.expect("read");
+        keys::page(&reader, DOMAIN, KeyId(0), 10).await.expect("read");
+        sessions::page(&reader, DOMAIN, "ana", SessionId(0), (NOW, NOW), 10).await.expect("read");
         attempts::of_delivery(&reader, DOMAIN, DeliveryId(1)).await.expect("read");
         files::keys_between(&reader, DOMAIN, FileKey(0), FileKey(9), 10).await.expect("read");
     })

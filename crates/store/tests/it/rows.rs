@@ -7,7 +7,8 @@ use model::classification::{BaseStatus, Classification, Locale};
 use model::delivery::State;
 use model::history::{Entered, HistoryEntry};
 use model::ids::{
-    AttemptId, ChangeId, DeliveryId, DomainId, EndpointId, IncarnationId, NoticeId, PayloadId, TriggerId,
+    AttemptId, ChangeId, DeliveryId, DomainId, EndpointId, IncarnationId, NoticeId, PayloadId, SessionId,
+    TriggerId,
 };
 use model::notice::NoticeKind;
 use model::outcome::{Answer, Outcome};
@@ -22,6 +23,7 @@ use store::deliveries::{Claim, Held, Moved, NewDelivery};
 use store::domains::Domain;
 use store::endpoints::EndpointRow;
 use store::log::{Filter, LogRow};
+use store::sessions::Session;
 use store::testing::TestDatabase;
 
 /// When everything begins.
@@ -52,6 +54,22 @@ pub(crate) fn domain(id: DomainId, name: &str) -> Domain {
         locale: "en".into(),
         config_revision: 1,
         classification: Classification::starting(Locale::En),
+        host_names: vec![format!("{name}.example")],
+        suspended: false,
+    }
+}
+
+/// A session that began now.
+pub(crate) fn session(domain: DomainId, id: i64, person_id: &str) -> Session {
+    Session {
+        domain,
+        id: SessionId(id),
+        person_id: person_id.into(),
+        created_at: NOW,
+        seen_at: NOW,
+        ends_at: at(1_000),
+        user_agent: "a browser".into(),
+        source: "192.0.2.1".into(),
     }
 }
 

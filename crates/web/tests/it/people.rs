@@ -26,7 +26,7 @@ fn clerk(domain: DomainId) -> Write {
     Write::new()
         .step(store::access_profiles::insert(domain, &profile))
         .step(store::people::insert(domain, &person("clerk", ProfileType::Agent, profile.id), now))
-        .step(store::keys::insert(&api_key(domain, 50, CLERK, "clerk"), now))
+        .step(store::keys::insert(&api_key(domain, 50, CLERK, "clerk")))
 }
 
 /// A request to the public API with somebody's key.

@@ -61,8 +61,7 @@ fn unknown_names_in_the_file_are_refused_with_a_guess() {
     assert!(found("[log]\nzzzzzzzz = 1").ends_with("no such setting"));
     assert!(found("[deliver]\nretries = 1").ends_with("no such section; did you mean [delivery]?"));
     assert!(
-        found("[zzzzzzzzz]\nretries = 1")
-            .contains("no such section; there are bootstrap, delivery, files, log")
+        found("[zzzzzzzzz]\nretries = 1").contains("no such section; there are auth, bootstrap, delivery")
     );
     assert!(found("retries = 1").contains("retries (file"), "the name is said");
     assert!(found("retries = 1").contains("stands outside a section"));
@@ -189,6 +188,8 @@ fn texts_without_meaning_are_refused() {
         ("store.data", "", "name a directory"),
         ("outbound.allow_networks", "10.0.0.0/8,ten", "\"ten\": write a network"),
         ("outbound.allow_networks", "10.0.0.5/8", "write 10.0.0.0/8 to open all of it"),
+        ("bootstrap.email", "nobody", "write an e-mail address"),
+        ("server.trusted_proxies", "a proxy", "write a network"),
         ("bootstrap.locale", "fr", "must be en, pt-BR or es"),
         ("bootstrap.domain", "My Desk", "must have 1 to 63 lower-case letters"),
         ("log.level", "loud", "must be one of off, error, warn"),
@@ -205,6 +206,8 @@ fn texts_without_meaning_are_refused() {
 fn secrets_are_never_shown() {
     for (key, value) in [
         ("bootstrap.key", "hush"),
+        ("bootstrap.password", "hush"),
+        ("bootstrap.password", "hush-hush-hush"),
         ("bootstrap.key", "hush hush hush"),
         ("security.master_key", "hush"),
         ("store.database", "hush"),

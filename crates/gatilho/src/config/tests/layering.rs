@@ -31,6 +31,11 @@ fn the_defaults_are_valid_and_as_documented() {
     assert_eq!(config.retention.sweep_every, Duration::from_secs(3600));
     assert_eq!((config.bootstrap.key, config.bootstrap.locale), (None, Locale::En));
     assert_eq!(config.bootstrap.domain, "main");
+    assert_eq!((config.bootstrap.email, config.bootstrap.password), (None, None));
+    assert_eq!(config.limits.requests_per_minute, 0);
+    assert_eq!(config.auth.session_idle, Duration::from_hours(12));
+    assert_eq!(config.auth.session_end, Duration::from_hours(30 * 24));
+    assert!(config.server.trusted_proxies.is_empty());
     assert_eq!(config.security.master_key, None);
     assert_eq!((config.log.level.as_str(), config.log.format), ("info", LogFormat::Text));
 }

@@ -52,6 +52,15 @@ pub(crate) struct Desk {
     _home: Home,
 }
 
+/// A clock that stands still.
+struct Still(Timestamp);
+
+impl Clock for Still {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
 /// An answer, read to its end.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -96,6 +105,10 @@ pub(crate) fn api_key(domain: DomainId, id: i64, key: &str, person_id: &str) -> 
         hash: hash_key(key),
         name: key.into(),
         person_id: person_id.into(),
+        access_profile: None,
+        rotated_from: None,
+        created_at: SystemClock.now(),
+        last_used_at: None,
         expires_at: None,
     }
 }
@@ -109,6 +122,8 @@ async fn add_people(db: &Db, domain: DomainId) {
         locale: "en".into(),
         config_revision: 1,
         classification: Classification::starting(Locale::En),
+        host_names: vec!["other.example".into()],
+        suspended: false,
     };
     let mut write = Write::new()
         .step(store::people::insert(domain, &person("ana", ProfileType::Agent, AccessProfile::AGENTS), now))
@@ -117,15 +132,15 @@ async fn add_people(db: &Db, domain: DomainId) {
             &person("carl", ProfileType::Client, AccessProfile::CUSTOMERS),
             now,
         ))
-        .step(store::keys::insert(&api_key(domain, 1, AGENT, "ana"), now))
-        .step(store::keys::insert(&api_key(domain, 2, CLIENT, "carl"), now))
+        .step(store::keys::insert(&api_key(domain, 1, AGENT, "ana")))
+        .step(store::keys::insert(&api_key(domain, 2, CLIENT, "carl")))
         .step(store::domains::insert(&other, now));
     for profile in AccessProfile::defaults() {
         write.push(store::access_profiles::insert(other.id, &profile));
     }
     let administrator = person("1", ProfileType::AgentAndClient, AccessProfile::ADMINISTRATORS);
     write.push(store::people::insert(other.id, &administrator, now));
-    write.push(store::keys::insert(&api_key(other.id, 3, STRANGER, "1"), now));
+    write.push(store::keys::insert(&api_key(other.id, 3, STRANGER, "1")));
     db.commit(write).await.unwrap();
 }
 
@@ -162,13 +177,20 @@ impl Desk {
             custom_fields: vec![custom(77, "Region", &["South "]), custom(78, "Contract", &[])],
             ..Seed::default()
         };
-        let first = FirstDomain { name: "main".into(), locale: Locale::En, key: Some(KEY.into()), seed };
+        let first = FirstDomain {
+            name: "main".into(),
+            locale: Locale::En,
+            key: Some(KEY.into()),
+            host_names: vec!["desk.example".into()],
+            login: None,
+            seed,
+        };
         first_domain(&db, &SystemClock, &random, &first).await.unwrap();
         let domain = store::domains::all(&db.reader()).await.unwrap()[0].id;
         add_people(&db, domain).await;
         db.commit(more(domain)).await.unwrap();
         let receivers = Arc::new(Receivers::default());
-        let mut settings = Settings::default();
+        let mut settings = Settings { requests_per_minute, ..Settings::default() };
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
         set(&mut settings);
         let parts = Parts {
@@ -176,6 +198,7 @@ impl Desk {
             outbound: Arc::new(receivers::Line(Arc::clone(&receivers))),
             files: Files::in_directory(&home.directory().join("files"), FILE_MAX).unwrap(),
             clock: Arc::new(SystemClock),
+            clock,
             random,
             settings,
         };
@@ -184,6 +207,7 @@ impl Desk {
             engine: engine.clone(),
             public_url: "https://desk.example".into(),
             body_bytes_max: BODY_MAX,
+            trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
         });
         Desk { router, engine, receivers, _home: home }
     }
@@ -262,6 +286,17 @@ impl Desk {
         for domain in store::domains::all(&reader).await.unwrap() {
             all.push_str(&format!("{domain:?}"));
             let id = domain.id;
+            for key in store::keys::page(&reader, id, KeyId(0), 100).await.unwrap() {
+                // The last use is no change.
+                all.push_str(&format!("{:?} {:?} {:?}", key.id, key.name, key.expires_at));
+            }
+            for person in ["1", "ana", "carl"] {
+                all.push_str(&format!("{:?}", store::logins::find(&reader, id, person).await.unwrap()));
+                all.push_str(&format!("{:?}", store::logins::names(&reader, id, person).await.unwrap()));
+                let (always, first) = ((Timestamp(0), Timestamp(-1)), SessionId(0));
+                let sessions = store::sessions::page(&reader, id, person, first, always, 100).await.unwrap();
+                all.push_str(&format!("{:?}", sessions.iter().map(|session| session.id).collect::<Vec<_>>()));
+            }
             all.push_str(&format!("{:?}", store::triggers::all(&reader, id).await.unwrap()));
             all.push_str(&format!("{:?}", store::people::page(&reader, id, "", 100).await.unwrap()));
             all.push_str(&format!("{:?}", store::access_profiles::all(&reader, id).await.unwrap()));

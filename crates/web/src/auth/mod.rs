@@ -1,9 +1,16 @@
-//! Who asks: the key of a request, looked up in memory. What somebody may do is decided by the commands; reads ask here.
+//! Who asks: the key of a request, looked up in memory, or the session that its cookie names. What somebody may do is
+//! decided by the commands; reads ask here.
+
+pub(crate) mod cookies;
+pub(crate) mod origin;
+pub(crate) mod source;
 
 use crate::Shared;
 use crate::error::Failure;
 use axum::extract::FromRequestParts;
+use cookies::Cookie;
 use engine::Caller;
+use engine::commands::log_in::Visit;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use model::access_profile::Grant;
@@ -13,7 +20,7 @@ use url::form_urlencoded;
 /// The header by which a receiver's call names the delivery it follows from.
 const CAUSE: HeaderName = HeaderName::from_static("gatilho-cause");
 
-/// Somebody with a key of the native API: `Authorization: Bearer KEY`.
+/// Somebody with a key of the native API, `Authorization: Bearer KEY`, or in a session.
 pub(crate) struct ByKey(pub(crate) Caller);
 
 /// The same, whose access profile has *Allow creating triggers*: triggers, endpoints, the execution log, notices.
@@ -22,15 +29,56 @@ pub(crate) struct TriggerMaker(pub(crate) Caller);
 /// Somebody with a key of the public API: `?token=KEY`.
 pub(crate) struct ByToken(pub(crate) Caller);
 
+/// Somebody in a session; what they ask was asked by one of our own pages. They may still have to change their password.
+pub(crate) struct BySession(pub(crate) Visit);
+
+/// Somebody with a key or in a session, who may still have to change their password: what concerns the session itself.
+pub(crate) struct Somebody {
+    /// Who.
+    pub(crate) caller: Caller,
+    /// Their session, unless they showed a key.
+    pub(crate) visit: Option<Visit>,
+}
+
+impl FromRequestParts<Shared> for BySession {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        let token = Cookie::Session.read(app, &parts.headers).ok_or_else(nobody)?;
+        origin::check(app, &parts.method, &parts.headers)?;
+        let mut visit = app
+            .engine
+            .visit(&token)
+            .await?
+            .ok_or_else(|| Failure::new(StatusCode::UNAUTHORIZED, "the session is over; log in again"))?;
+        visit.caller.cause = cause(app, &visit.caller, &parts.headers);
+        Ok(BySession(visit))
+    }
+}
+
+impl FromRequestParts<Shared> for Somebody {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        let Some(given) = parts.headers.get(header::AUTHORIZATION) else {
+            let BySession(visit) = BySession::from_request_parts(parts, app).await?;
+            return Ok(Somebody { caller: visit.caller.clone(), visit: Some(visit) });
+        };
+        let key = given.to_str().ok().and_then(bearer).ok_or_else(nobody)?;
+        caller(app, key, &parts.headers).map(|caller| Somebody { caller, visit: None })
+    }
+}
+
 impl FromRequestParts<Shared> for ByKey {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
-        let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let key = given.and_then(bearer).ok_or_else(|| {
-            Failure::new(StatusCode::UNAUTHORIZED, "send an API key as `Authorization: Bearer KEY`")
-        })?;
-        caller(app, key, &parts.headers).map(ByKey)
+        let Somebody { caller, visit } = Somebody::from_request_parts(parts, app).await?;
+        if visit.is_some_and(|visit| visit.must_change) {
+            let detail = "change your password first: PUT /api/v1/session/password with `old` and `new`";
+            return Err(Failure::new(StatusCode::FORBIDDEN, detail));
+        }
+        Ok(ByKey(caller))
     }
 }
 
@@ -55,7 +103,7 @@ impl FromRequestParts<Shared> for ByToken {
     }
 }
 
-/// Whoever shows a key of either API, or nobody. A key that is shown must be good.
+/// Whoever shows a key of either API or is in a session, or nobody. A key that is shown must be good.
 pub(crate) struct Anybody(pub(crate) Option<Caller>);
 
 impl FromRequestParts<Shared> for Anybody {
@@ -70,8 +118,15 @@ impl FromRequestParts<Shared> for Anybody {
             let ByToken(caller) = ByToken::from_request_parts(parts, app).await?;
             return Ok(Anybody(Some(caller)));
         }
-        Ok(Anybody(None))
+        let session = BySession::from_request_parts(parts, app).await;
+        Ok(Anybody(
+            session.ok().filter(|BySession(visit)| !visit.must_change).map(|session| session.0.caller),
+        ))
     }
+}
+
+fn nobody() -> Failure {
+    Failure::new(StatusCode::UNAUTHORIZED, "send an API key as `Authorization: Bearer KEY`, or log in")
 }
 
 fn bearer(header: &str) -> Option<&str> {
@@ -85,13 +140,15 @@ fn token(query: &str) -> Option<Cow<'_, str>> {
 }
 
 fn caller(app: &Shared, key: &str, headers: &HeaderMap) -> Result<Caller, Failure> {
-    let mut caller = app.engine.authenticate(key).ok_or_else(|| {
-        Failure::new(StatusCode::UNAUTHORIZED, "the API key is not known here, or it has expired")
-    })?;
-    if let Some(token) = headers.get(CAUSE).and_then(|value| value.to_str().ok()) {
-        caller.cause = app.engine.cause_of(&caller, token);
-    }
+    let mut caller = app.engine.admit(key)?;
+    caller.cause = cause(app, &caller, headers);
     Ok(caller)
+}
+
+/// What the request follows from, if it says so.
+fn cause(app: &Shared, caller: &Caller, headers: &HeaderMap) -> Option<model::cause::Cause> {
+    let token = headers.get(CAUSE)?.to_str().ok()?;
+    app.engine.cause_of(caller, token)
 }
 
 #[cfg(test)]
