@@ -75,7 +75,9 @@ impl Default for Backoff {
 /// How long is left to wait, in milliseconds.
 fn left(failures: Option<Failures>, now: Timestamp, wait: impl FnOnce(u32) -> i64) -> i64 {
     let Some(failures) = failures.filter(|failures| failures.last.plus_ms(FORGET_MS) > now) else { return 0 };
-    (failures.last.0 + wait(failures.count) - now.0).max(0)
+    let wait = wait(failures.count);
+    // Never longer than that, though the clock stepped back.
+    (failures.last.0 + wait - now.0).clamp(0, wait)
 }
 
 fn more(failures: Option<Failures>, now: Timestamp) -> Failures {
