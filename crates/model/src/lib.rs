@@ -14,6 +14,7 @@ pub mod facts;
 pub mod fault;
 pub mod field;
 pub mod ids;
+pub mod inbox;
 pub mod matching;
 pub mod notice;
 pub mod operator;

@@ -7,6 +7,7 @@ pub mod db;
 pub mod deliveries;
 pub mod domains;
 pub mod endpoints;
+pub mod inbox;
 pub mod instance;
 mod json;
 pub mod keys;

@@ -8,6 +8,7 @@ mod configuration;
 mod execution_log;
 mod faults;
 mod groups;
+mod inbox;
 mod isolation;
 mod log;
 mod nodes;
