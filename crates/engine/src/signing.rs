@@ -1,6 +1,6 @@
 //! Signatures of Standard Webhooks, scheme `v1`: HMAC-SHA256 over `id.timestamp.body`.
-//! Does not live here: where secrets are kept and how they are encrypted (store `endpoints`, engine
-//! `commands`).
+//! Checking one is in `verify`. Does not live here: where secrets are kept and how they are encrypted (store
+//! `endpoints`, engine `commands`).
 
 use std::fmt;
 
@@ -70,13 +70,17 @@ impl Secret {
         text
     }
 
-    fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> [u8; 32] {
+    fn mac(&self, id: &str, timestamp: &str, body: &[u8]) -> Hmac<Sha256> {
         // Every length is a good key for an HMAC.
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("an HMAC takes keys of any length");
         for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
             mac.update(part);
         }
-        mac.finalize().into_bytes().into()
+        mac
+    }
+
+    fn sign(&self, id: &str, timestamp: &str, body: &[u8]) -> [u8; 32] {
+        self.mac(id, timestamp, body).finalize().into_bytes().into()
     }
 }
 
@@ -107,3 +111,6 @@ pub fn signature_header(secrets: &[&Secret], id: &str, timestamp_s: i64, body: &
 
 #[cfg(test)]
 mod tests;
+mod verify;
+
+pub use verify::{SignatureFault, Signed, TOLERANCE_S, verify};

@@ -3,7 +3,7 @@
 use crate::client::Connection;
 use crate::config::secret::Secret;
 use crate::config::{Config, Overrides, environment};
-use crate::{admin, backup, check, client, demo, serve};
+use crate::{admin, backup, check, client, demo, inbox, receive, serve};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -29,6 +29,17 @@ enum Command {
     Serve(ServeArgs),
     /// Show the whole product at work: a change, a trigger, a webhook, a receiver that fails.
     Demo(demo::DemoArgs),
+    /// Receive webhooks: keep each one, answer at once, and let a program do the work.
+    // Boxed: it is the largest by far.
+    Receive(Box<receive::ReceiveArgs>),
+    /// Look at what `gatilho receive` keeps, and run it again.
+    Inbox {
+        /// Which inbox.
+        #[command(flatten)]
+        place: inbox::Place,
+        #[command(subcommand)]
+        command: inbox::InboxCommand,
+    },
     /// Look whether this machine and its data are in order.
     Check(check::CheckArgs),
     /// Copy the database into a new file, also while the server runs.
@@ -118,6 +129,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Receive(args) => receive::run(&args),
+        Command::Inbox { place, command } => inbox::run(&place, &command),
         Command::Check(args) => check::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Admin { command } => admin::run(&command),

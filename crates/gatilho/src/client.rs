@@ -7,8 +7,8 @@ mod deliveries;
 mod filter;
 mod list;
 mod show;
-mod table;
-mod terminal;
+pub(crate) mod table;
+pub(crate) mod terminal;
 mod triggers;
 
 use anyhow::Result;

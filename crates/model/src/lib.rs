@@ -19,6 +19,7 @@ pub mod field;
 pub mod file;
 pub mod history;
 pub mod ids;
+pub mod inbox;
 pub mod login;
 pub mod matching;
 pub mod notice;

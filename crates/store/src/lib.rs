@@ -10,6 +10,7 @@ pub mod domains;
 pub mod endpoints;
 pub mod files;
 pub mod histories;
+pub mod inbox;
 pub mod instance;
 mod json;
 pub mod keys;

@@ -119,7 +119,7 @@ impl Home {
     pub fn url(&self) -> String {
         match &self.settings.database {
             Database::Postgres { url } => url.clone(),
-            Database::Sqlite { .. } => panic!("it is on no server"),
+            Database::Sqlite { .. } | Database::Inbox { .. } => panic!("it is on no server"),
         }
     }
 }
@@ -195,6 +195,7 @@ impl TestDatabase {
     fn file(&self, name: &str) -> PathBuf {
         match &self.settings.database {
             Database::Sqlite { directory } => directory.join(name),
+            Database::Inbox { .. } => panic!("an inbox is one file"),
             Database::Postgres { .. } => panic!("a server's files are its own"),
         }
     }
@@ -203,7 +204,7 @@ impl TestDatabase {
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self.settings.database {
-            Database::Sqlite { .. } => Kind::Sqlite,
+            Database::Sqlite { .. } | Database::Inbox { .. } => Kind::Sqlite,
             Database::Postgres { .. } => Kind::Postgres,
         }
     }
@@ -240,7 +241,7 @@ impl TestDatabase {
     pub fn url(&self) -> &str {
         match &self.settings.database {
             Database::Postgres { url } => url,
-            Database::Sqlite { .. } => panic!("it is on no server"),
+            Database::Sqlite { .. } | Database::Inbox { .. } => panic!("it is on no server"),
         }
     }
 

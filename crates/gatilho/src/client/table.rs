@@ -10,7 +10,7 @@ const MARGIN: usize = 4;
 
 /// A column.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// Its heading.
     title: &'static str,
     /// Numbers stand to the right.
@@ -23,22 +23,22 @@ pub(super) struct Column {
 
 impl Column {
     /// A column that keeps its width.
-    pub(super) const fn fixed(title: &'static str) -> Self {
+    pub(crate) const fn fixed(title: &'static str) -> Self {
         Column { title, right: false, at_least: None, below: false }
     }
 
     /// A column of numbers.
-    pub(super) const fn number(title: &'static str) -> Self {
+    pub(crate) const fn number(title: &'static str) -> Self {
         Column { title, right: true, at_least: None, below: false }
     }
 
     /// A column that may be shortened to `at_least`. The larger this is, the more it gets of a narrow terminal.
-    pub(super) const fn text(title: &'static str, at_least: usize) -> Self {
+    pub(crate) const fn text(title: &'static str, at_least: usize) -> Self {
         Column { title, right: false, at_least: Some(at_least), below: false }
     }
 
     /// The same; on a terminal too narrow for all columns it stands below the others. Such columns are the last ones.
-    pub(super) const fn long(title: &'static str, at_least: usize) -> Self {
+    pub(crate) const fn long(title: &'static str, at_least: usize) -> Self {
         Column { title, right: false, at_least: Some(at_least), below: true }
     }
 
@@ -50,14 +50,14 @@ impl Column {
 
 /// A cell: a text from anywhere, and a colour.
 #[derive(Debug, Clone)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     text: String,
     colour: Colour,
 }
 
 impl Cell {
     /// A text in a colour.
-    pub(super) fn painted(text: &str, colour: Colour) -> Self {
+    pub(crate) fn painted(text: &str, colour: Colour) -> Self {
         Cell { text: plain(text), colour }
     }
 }
@@ -69,7 +69,7 @@ impl<T: AsRef<str>> From<T> for Cell {
 }
 
 /// The table as text, each line ended. Rows have a cell for each column.
-pub(super) fn table(columns: &[Column], rows: &[Vec<Cell>], terminal: Terminal) -> String {
+pub(crate) fn table(columns: &[Column], rows: &[Vec<Cell>], terminal: Terminal) -> String {
     let mut widths = needed(columns, rows);
     let least: Vec<usize> = columns.iter().zip(&widths).map(|(column, width)| column.least(*width)).collect();
     let fits = terminal.width.is_none_or(|width| total(&least) <= width);
@@ -137,7 +137,7 @@ fn narrow(widths: &mut [usize], least: &[usize], available: usize) {
 }
 
 /// The text in at most `width` characters; an ellipsis stands for what is missing.
-pub(super) fn shorten(text: &str, width: usize) -> String {
+pub(crate) fn shorten(text: &str, width: usize) -> String {
     if length(text) <= width {
         return text.to_owned();
     }

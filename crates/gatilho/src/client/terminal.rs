@@ -6,16 +6,16 @@ use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Where the output goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     /// Columns; none when it is no terminal, which takes lines of any length.
-    pub(super) width: Option<usize>,
+    pub(crate) width: Option<usize>,
     /// Whether it takes colours.
-    pub(super) colours: bool,
+    pub(crate) colours: bool,
 }
 
 /// A colour, for those who want one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     /// As everything else.
     Plain,
     /// Went well.
@@ -30,7 +30,7 @@ pub(super) enum Colour {
 
 impl Terminal {
     /// What standard output is.
-    pub(super) fn of_output() -> Self {
+    pub(crate) fn of_output() -> Self {
         let output = std::io::stdout();
         if !output.is_terminal() {
             return Terminal { width: None, colours: false };
@@ -45,7 +45,7 @@ impl Terminal {
     }
 
     /// The text in a colour.
-    pub(super) fn paint(self, colour: Colour, text: &str) -> String {
+    pub(crate) fn paint(self, colour: Colour, text: &str) -> String {
         let code = match colour {
             Colour::Plain => return text.to_owned(),
             _ if text.is_empty() => return String::new(),
@@ -59,13 +59,13 @@ impl Terminal {
 }
 
 /// A text from elsewhere on one line, without characters that command a terminal.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let harmless = |letter: char| if letter.is_control() || is_direction(letter) { ' ' } else { letter };
     text.chars().map(harmless).collect()
 }
 
 /// The same, and lines stay lines.
-pub(super) fn plain_lines(text: &str) -> String {
+pub(crate) fn plain_lines(text: &str) -> String {
     text.lines().map(plain).collect::<Vec<_>>().join("\n")
 }
 
@@ -78,7 +78,7 @@ fn is_direction(letter: char) -> bool {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn print(text: &str) -> Result<()> {
+pub(crate) fn print(text: &str) -> Result<()> {
     let mut output = std::io::stdout().lock();
     match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -92,7 +92,7 @@ pub(super) fn print(text: &str) -> Result<()> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub(super) fn print_json(text: &str) -> Result<()> {
+pub(crate) fn print_json(text: &str) -> Result<()> {
     print(&format!("{}\n", text.trim_end_matches('\n')))
 }
 

@@ -28,6 +28,9 @@ const OTHER_VARIABLES: &[&str] = &[
 /// Variables that name the database of our tests, which a developer may hand to a server under another name.
 const TEST_PREFIX: &str = "GATILHO_TEST_";
 
+/// Variables of `gatilho receive`, which a machine may have beside those of a server.
+const RECEIVE_PREFIX: &str = "GATILHO_RECEIVE__";
+
 /// What flags say, the top layer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overrides(Vec<Override>);
@@ -146,7 +149,9 @@ fn lay_environment(values: &mut Values, env: BTreeMap<String, String>) {
 
 /// Whether a variable with our prefix is no setting.
 fn is_others(name: &str, value: &str) -> bool {
-    OTHER_VARIABLES.contains(&name) || name.starts_with(TEST_PREFIX) || names::is_service_link(name, value)
+    OTHER_VARIABLES.contains(&name)
+        || [TEST_PREFIX, RECEIVE_PREFIX].iter().any(|prefix| name.starts_with(prefix))
+        || names::is_service_link(name, value)
 }
 
 fn lay_flags(values: &mut Values, flags: Overrides) {

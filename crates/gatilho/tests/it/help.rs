@@ -6,6 +6,13 @@ const COMMANDS: [&[&str]; 19] = [
     &[],
     &["serve"],
     &["demo"],
+    &["receive"],
+    &["inbox"],
+    &["inbox", "list"],
+    &["inbox", "show"],
+    &["inbox", "retry"],
+    &["inbox", "drop"],
+    &["inbox", "tail"],
     &["check"],
     &["backup"],
     &["admin"],
@@ -42,7 +49,7 @@ fn every_command_explains_itself_with_examples() {
 
 #[test]
 fn every_command_that_exists_is_looked_at() {
-    for group in [&[][..], &["admin"], &["admin", "domain"], &["trigger"], &["delivery"]] {
+    for group in [&[][..], &["admin"], &["admin", "domain"], &["trigger"], &["delivery"], &["inbox"]] {
         let text = help(group);
         let listed =
             text.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
@@ -82,6 +89,11 @@ fn sending_again() {
 }
 
 #[test]
+fn receiving() {
+    insta::assert_snapshot!(help(&["receive"]));
+}
+
+#[test]
 fn the_doctor() {
     insta::assert_snapshot!(help(&["check"]));
 }
@@ -90,4 +102,8 @@ fn the_doctor() {
 fn a_key_in_the_environment_is_not_shown() {
     let text = gatilho(&["delivery", "list", "--help"], &[("GATILHO_KEY", "a-secret-key")]).ok();
     assert!(text.contains("GATILHO_KEY") && !text.contains("a-secret-key"), "{text}");
+    let secrets =
+        [("GATILHO_RECEIVE__SECRET", "a-secret-key"), ("GATILHO_RECEIVE__QUERY_SECRET", "a=a-secret-key")];
+    let text = gatilho(&["receive", "--help"], &secrets).ok();
+    assert!(text.contains("GATILHO_RECEIVE__SECRET") && !text.contains("a-secret-key"), "{text}");
 }

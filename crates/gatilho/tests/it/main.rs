@@ -9,6 +9,7 @@ mod cli;
 mod durability;
 mod embedded;
 mod help;
+mod inbox;
 #[cfg(feature = "failpoints")]
 mod never_lose;
 mod nodes;

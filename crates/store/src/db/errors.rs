@@ -67,6 +67,12 @@ pub enum OpenError {
         /// The directory that was named.
         directory: PathBuf,
     },
+    /// The inbox belongs to a running process.
+    #[error("another gatilho receive uses {}: stop it, or give this one a file of its own", file.display())]
+    InboxLocked {
+        /// The file that was named.
+        file: PathBuf,
+    },
     /// A newer version has been here.
     #[error(
         "the database is of version {found}, and this gatilho knows versions up to {known}: install the newer gatilho again, or restore a backup made before the change"

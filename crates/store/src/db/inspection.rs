@@ -6,7 +6,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::{BackupError, OpenError, Query, ReadError, Replication, Row, postgres, sqlite};
+use super::{
+    BackupError, CommitError, Done, OpenError, Query, ReadError, Replication, Row, Write, postgres, sqlite,
+};
 
 /// How far a database has been brought, and how far this binary would bring it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +75,15 @@ pub fn backup_directory(directory: &Path, to: &Path) -> Result<(), BackupError> 
     sqlite::backup_directory(directory, to)
 }
 
+/// Commits one write into the inbox in this file, whether a process owns it or not. For the few small writes of an
+/// operator: the owner waits meanwhile. Blocks.
+///
+/// # Errors
+/// [`CommitError`], as of [`super::Db::commit`]; `Unavailable` also when there is no inbox, or one of another version.
+pub fn commit_beside(file: &Path, write: Write) -> Result<Done, CommitError> {
+    sqlite::commit_beside(file, write)
+}
+
 /// A database that can be asked and not changed. Every call blocks.
 #[derive(Debug)]
 pub struct Inspection {
@@ -86,6 +97,14 @@ impl Inspection {
     /// [`OpenError`] says what stands in the way.
     pub fn open(directory: &Path) -> Result<Option<Self>, OpenError> {
         Ok(sqlite::Inspection::open(directory)?.map(|backend| Self { backend }))
+    }
+
+    /// Opens the inbox in this file; none if there is none.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what stands in the way.
+    pub fn open_inbox(file: &Path) -> Result<Option<Self>, OpenError> {
+        Ok(sqlite::Inspection::open_inbox(file)?.map(|backend| Self { backend }))
     }
 
     /// How far it has been brought.

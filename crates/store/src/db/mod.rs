@@ -14,9 +14,11 @@ mod write;
 
 use std::path::Path;
 
+use sqlite::Layout;
+
 pub use errors::{BackupError, CommitError, OpenError, ReadError};
 pub use inspection::{
-    Inspection, Room, Schema, ServerInspection, Sizes, Soundness, backup_directory, is_in_use,
+    Inspection, Room, Schema, ServerInspection, Sizes, Soundness, backup_directory, commit_beside, is_in_use,
 };
 pub use settings::{Database, Settings, Synchronous};
 pub use value::{Row, Value};
@@ -44,7 +46,10 @@ impl Db {
     pub async fn open(settings: Settings) -> Result<Self, OpenError> {
         let backend = match settings.database.clone() {
             Database::Sqlite { directory } => {
-                Backend::Sqlite(sqlite::Sqlite::open(directory, settings).await?)
+                Backend::Sqlite(sqlite::Sqlite::open(Layout::House(directory), settings).await?)
+            }
+            Database::Inbox { file } => {
+                Backend::Sqlite(sqlite::Sqlite::open(Layout::Inbox(file), settings).await?)
             }
             Database::Postgres { url } => Backend::Postgres(postgres::Postgres::open(&url, settings).await?),
         };

@@ -13,6 +13,12 @@ pub enum Database {
         /// Where the files lie; made if missing.
         directory: PathBuf,
     },
+    /// The embedded one in the shape of an inbox: one file with the tables of `inbox`, and only those. It belongs to
+    /// the process that opened it; others may look at it, and write a little beside it.
+    Inbox {
+        /// The file; made if missing, and the directory it lies in as well. Beside it lie `-wal`, `-shm` and `-lock`.
+        file: PathBuf,
+    },
     /// A PostgreSQL server, 15 or newer, that several nodes may share.
     Postgres {
         /// `postgres://user:password@host:5432/database`. Several hosts may be named, with
@@ -25,6 +31,7 @@ impl fmt::Debug for Database {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite { directory } => formatter.debug_tuple("Sqlite").field(directory).finish(),
+            Self::Inbox { file } => formatter.debug_tuple("Inbox").field(file).finish(),
             // The URL holds a password.
             Self::Postgres { url } => {
                 formatter.debug_tuple("Postgres").field(&super::postgres::shown(url)).finish()
@@ -100,6 +107,12 @@ impl Settings {
     #[must_use]
     pub fn sqlite(directory: impl Into<PathBuf>) -> Self {
         Self { database: Database::Sqlite { directory: directory.into() }, ..Self::default() }
+    }
+
+    /// The defaults, with the inbox in this file.
+    #[must_use]
+    pub fn inbox(file: impl Into<PathBuf>) -> Self {
+        Self { database: Database::Inbox { file: file.into() }, ..Self::default() }
     }
 
     /// The defaults, with the PostgreSQL server of this URL.

@@ -9,6 +9,7 @@ mod execution_log;
 mod faults;
 mod files;
 mod groups;
+mod inbox;
 mod isolation;
 mod keys;
 mod log;

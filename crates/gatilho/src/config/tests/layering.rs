@@ -79,6 +79,7 @@ fn variables_of_others_are_left_alone() {
         ("PATH", "/bin"),
         ("GATILHO_SERVER_URL", "https://desk.example.com"),
         ("GATILHO_KEY", "of-the-commands-that-ask-a-server"),
+        ("GATILHO_RECEIVE__SECRET", "of-the-receiving-end"),
         ("GATILHO_SERVICE_HOST", "10.0.0.1"),
         ("GATILHO_SERVICE_PORT", "8080"),
         ("GATILHO_SERVICE_PORT_HTTP", "8080"),

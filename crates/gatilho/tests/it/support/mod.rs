@@ -4,6 +4,7 @@
 mod answer;
 mod command;
 mod help_desk;
+mod inbox;
 mod receiver;
 mod receiver_tests;
 mod server;
@@ -12,6 +13,7 @@ mod wait;
 pub(crate) use answer::{Answer, agent};
 pub(crate) use command::{Ran, gatilho};
 pub(crate) use help_desk::on;
+pub(crate) use inbox::Inbox;
 pub(crate) use receiver::{Received, Receiver, Reply, always, in_turn};
 pub(crate) use server::{KEY, Server, Start};
 pub(crate) use wait::wait_until;

@@ -128,7 +128,7 @@ pub(super) fn refusal(reason: &str) -> CommitError {
 impl Trouble {
     /// What is wrong and what to do about it.
     pub(super) fn text(&self, place: &Place) -> String {
-        let directory = place.directory.display();
+        let directory = place.name().display();
         match (self, place.settings.max_pages) {
             (Self::Full, None) => format!("the disk that holds {directory} is full: free space"),
             (Self::Full, Some(pages)) => format!(

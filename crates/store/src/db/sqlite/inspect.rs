@@ -14,7 +14,7 @@ use super::errors::Fault;
 use super::open::{self, Place};
 use super::reader::Deadline;
 use super::{backup, lock, migrate};
-use crate::db::{BackupError, OpenError, Query, ReadError, Row, Schema, Settings, Sizes, Soundness};
+use crate::db::{BackupError, OpenError, Query, ReadError, Row, Schema, Sizes, Soundness};
 
 /// How many faults of a damaged database are told.
 const FAULTS: usize = 10;
@@ -38,15 +38,11 @@ pub(crate) fn is_locked(directory: &Path) -> io::Result<bool> {
 
 /// As [`backup::backup`], without an open database.
 pub(crate) fn backup_directory(directory: &Path, to: &Path) -> Result<(), BackupError> {
-    let place = place(directory);
+    let place = Place::house(directory);
     if !place.file().exists() {
         return Err(BackupError::Missing(directory.to_owned()));
     }
     backup::backup(&place, to)
-}
-
-fn place(directory: &Path) -> Place {
-    Place { directory: directory.to_owned(), settings: Settings::sqlite(directory) }
 }
 
 /// The connection, with its deadline.
@@ -59,7 +55,14 @@ pub(crate) struct Inspection {
 
 impl Inspection {
     pub(crate) fn open(directory: &Path) -> Result<Option<Self>, OpenError> {
-        let place = place(directory);
+        Self::of(Place::house(directory))
+    }
+
+    pub(crate) fn open_inbox(file: &Path) -> Result<Option<Self>, OpenError> {
+        Self::of(Place::inbox(file))
+    }
+
+    fn of(place: Place) -> Result<Option<Self>, OpenError> {
         let unusable = |error: io::Error| OpenError::Database(format!("{}: {error}", place.file().display()));
         if !place.file().try_exists().map_err(unusable)? {
             return Ok(None);
@@ -72,7 +75,7 @@ impl Inspection {
     }
 
     pub(crate) fn schema(&self) -> Result<Schema, ReadError> {
-        self.ask(MOMENT, |connection| Ok(migrate::schema(connection)?))
+        self.ask(MOMENT, |connection| Ok(migrate::schema(connection, &self.place)?))
     }
 
     pub(crate) fn sizes(&self) -> Result<Sizes, ReadError> {

@@ -1,19 +1,30 @@
 //! Lives here: bringing the database to the version of this binary, and refusing one it does not know.
-//! Not here: what the versions contain (`migrations/sqlite`).
+//! Not here: what the versions contain (`migrations/sqlite`, `migrations/inbox`).
 
 use refinery::error::Kind;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::open::{self, Place};
+use super::open::{self, Layout, Place};
 use crate::db::{OpenError, Schema};
 
-mod embedded {
+mod house {
     refinery::embed_migrations!("migrations/sqlite");
+}
+
+mod inbox {
+    refinery::embed_migrations!("migrations/inbox");
+}
+
+fn migrations(place: &Place) -> refinery::Runner {
+    match place.layout {
+        Layout::House(_) => house::migrations::runner(),
+        Layout::Inbox(_) => inbox::migrations::runner(),
+    }
 }
 
 /// Runs what is missing, all of it in one transaction.
 pub(super) fn migrate(connection: &mut Connection, place: &Place) -> Result<(), OpenError> {
-    let runner = embedded::migrations::runner();
+    let runner = migrations(place);
     let known = newest(&runner);
     let unreadable = |error| OpenError::Database(open::failure(error, place));
     let found = version(connection).map_err(unreadable)?;
@@ -33,8 +44,8 @@ pub(super) fn migrate(connection: &mut Connection, place: &Place) -> Result<(), 
 }
 
 /// How far the database is, without changing it.
-pub(super) fn schema(connection: &Connection) -> rusqlite::Result<Schema> {
-    let runner = embedded::migrations::runner();
+pub(super) fn schema(connection: &Connection, place: &Place) -> rusqlite::Result<Schema> {
+    let runner = migrations(place);
     let found = version(connection)?;
     let mut diverged = None;
     if found > 0 {

@@ -5,6 +5,7 @@
 //! locks of this process.
 
 mod backup;
+mod beside;
 mod bind;
 mod checkpoint;
 mod errors;
@@ -16,14 +17,16 @@ mod open;
 mod reader;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{self, JoinHandle};
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
+pub(crate) use self::beside::commit_beside;
 pub(crate) use self::inspect::{Inspection, backup_directory, is_locked};
+pub(crate) use self::open::Layout;
 pub(crate) use self::reader::Readers;
 
 use self::checkpoint::Checkpointer;
@@ -52,8 +55,8 @@ struct Threads {
 }
 
 impl Sqlite {
-    pub(crate) async fn open(directory: PathBuf, settings: Settings) -> Result<Self, OpenError> {
-        let work = move || open(Arc::new(Place { directory, settings }));
+    pub(crate) async fn open(layout: Layout, settings: Settings) -> Result<Self, OpenError> {
+        let work = move || open(Arc::new(Place { layout, settings }));
         on_own_thread("store-open", work).await.unwrap_or_else(|reason| Err(OpenError::Database(reason)))
     }
 
@@ -105,7 +108,7 @@ impl Sqlite {
 
 fn open(place: Arc<Place>) -> Result<Sqlite, OpenError> {
     open::check_library()?;
-    let lock = Arc::new(Lock::take(&place.directory)?);
+    let lock = Arc::new(Lock::take(&place.layout)?);
     let unopened = |error| OpenError::Database(open::failure(error, &place));
     let log = LogSize::default();
     let mut writing = open::writer(&place, &log).map_err(unopened)?;

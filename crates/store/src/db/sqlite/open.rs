@@ -1,7 +1,7 @@
 //! Lives here: how each kind of connection is opened and set up, and what is checked before.
 //! Not here: the schema (`migrate`), what the connections do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -21,16 +21,43 @@ const READER_CACHE_KIB: i64 = 2 * 1024;
 /// How many of SQLite's instructions pass between two looks at a read's deadline: some tens of microseconds.
 const INSTRUCTIONS: i32 = 1000;
 
+/// Which of our databases it is, and where it lies.
+#[derive(Debug, Clone)]
+pub(crate) enum Layout {
+    /// A help desk's: a directory.
+    House(PathBuf),
+    /// An inbox: one file.
+    Inbox(PathBuf),
+}
+
 /// Where the database lies and what was chosen for it.
 #[derive(Debug)]
 pub(super) struct Place {
-    pub(super) directory: PathBuf,
+    pub(super) layout: Layout,
     pub(super) settings: Settings,
 }
 
 impl Place {
+    pub(super) fn house(directory: &Path) -> Self {
+        Self { layout: Layout::House(directory.to_owned()), settings: Settings::sqlite(directory) }
+    }
+
+    pub(super) fn inbox(file: &Path) -> Self {
+        Self { layout: Layout::Inbox(file.to_owned()), settings: Settings::inbox(file) }
+    }
+
     pub(super) fn file(&self) -> PathBuf {
-        self.directory.join("gatilho.db")
+        match &self.layout {
+            Layout::House(directory) => directory.join("gatilho.db"),
+            Layout::Inbox(file) => file.clone(),
+        }
+    }
+
+    /// What an operator knows it by.
+    pub(super) fn name(&self) -> &Path {
+        match &self.layout {
+            Layout::House(path) | Layout::Inbox(path) => path,
+        }
     }
 }
 
@@ -61,7 +88,7 @@ pub(super) fn check_log(connection: &Connection, place: &Place) -> Result<(), Op
     match mode.as_deref() {
         Ok("wal") => Ok(()),
         Ok(_) => Err(OpenError::Directory {
-            directory: place.directory.clone(),
+            directory: place.name().to_owned(),
             reason: "its file system cannot carry a write-ahead log; a local disk can".into(),
         }),
         Err(error) => Err(OpenError::Database(error.to_string())),
@@ -118,9 +145,17 @@ pub(super) fn read_only(place: &Place) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// A connection that writes beside the one that owns the database, which has to be there.
+pub(super) fn beside(place: &Place) -> rusqlite::Result<Connection> {
+    connect(place, OpenFlags::empty())
+}
+
 fn read_write(place: &Place) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    connect(place, OpenFlags::SQLITE_OPEN_CREATE)
+}
+
+fn connect(place: &Place, more: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let connection = Connection::open_with_flags(place.file(), flags)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
