@@ -28,7 +28,9 @@ pub fn settle(
         service_faults(&mut faults, service, words, role);
         bring_along(after, service, words);
     }
-    let status = words.status(&after.status);
+    // Folding all names costs more than most saves are worth.
+    let looks_at_status = new_status || new_reason || is_new_type;
+    let status = looks_at_status.then(|| words.status(&after.status)).flatten();
     if let Some(status) = status.filter(|_| new_status || is_new_type) {
         faults.extend(status_fault(after, status, new_status).map(|text| Fault::new("status", text)));
     }

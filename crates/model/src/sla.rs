@@ -199,12 +199,14 @@ pub fn settle(before: Option<&Ticket>, after: &mut Ticket, words: &Classificatio
 
 /// Whether a field that rules read differs.
 fn reads_differ(before: &Ticket, after: &Ticket) -> bool {
-    let clients = |ticket: &Ticket| ticket.clients.iter().map(|client| client.id.clone()).collect::<Vec<_>>();
+    fn clients(ticket: &Ticket) -> impl Iterator<Item = &str> {
+        ticket.clients.iter().map(|client| client.id.as_str())
+    }
     before.visibility != after.visibility
         || before.urgency != after.urgency
         || before.category != after.category
         || before.service != after.service
-        || clients(before) != clients(after)
+        || clients(before).ne(clients(after))
 }
 
 fn choose(ticket: &mut Ticket, words: &Classification) {

@@ -12,8 +12,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 struct Data {
     entered: Entered,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "is_nobody")]
     changed_by: Option<PersonRef>,
+}
+
+fn is_nobody(person: &Option<PersonRef>) -> bool {
+    person.is_none()
 }
 
 fn decode(row: &Row, number: i64) -> Result<HistoryEntry, ReadError> {

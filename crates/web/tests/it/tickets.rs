@@ -127,6 +127,9 @@ async fn a_rich_ticket_is_opened_and_read_back() {
     let action = &mut ticket["actions"][0];
     assert_eq!(action["createdDate"], action["attachments"][0]["createdDate"]);
     (action["createdDate"], action["attachments"][0]["createdDate"]) = ("a date".into(), "a date".into());
+    for history in ["ownerHistories", "statusHistories"] {
+        ticket[history][0]["changedDate"] = "a date".into();
+    }
     insta::assert_json_snapshot!("a_rich_ticket", ticket);
 }
 
@@ -172,7 +175,9 @@ async fn only_what_is_sent_changes_and_lists_are_replaced() {
             "tags",
             "resolvedIn",
             "resolvedInFirstCall",
-            "lastUpdate"
+            "lastUpdate",
+            "ownerHistories",
+            "statusHistories"
         ]
     );
     assert_eq!((&after["tags"], &after["baseStatus"]), (&json!(["new"]), &json!("Resolved")));
