@@ -114,6 +114,7 @@ impl Config {
                 key: Some(holder.key.id),
             },
             grants: holder.grants.clone(),
+            teams: holder.person.teams.clone(),
             cause: None,
         })
     }

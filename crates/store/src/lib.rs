@@ -19,6 +19,8 @@ pub mod people;
 pub mod retention;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod ticket_members;
+pub mod ticket_search;
 pub mod tickets;
 pub mod transfer;
 pub mod triggers;

@@ -17,6 +17,7 @@ mod receivers;
 mod restarts;
 mod saves;
 mod secrets;
+mod sight;
 mod signatures;
 mod sim;
 mod support;

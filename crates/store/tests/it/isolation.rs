@@ -14,12 +14,14 @@ use store::keys::ApiKey;
 use store::log::Filter;
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{attempts, changes, endpoints, log, notices, people, tickets, triggers};
+use store::ticket_search::{Part, Source};
+use store::{attempts, changes, endpoints, log, notices, people, ticket_search, tickets, triggers};
 
 use crate::rows::{
     DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, event, held,
     leased, moved, place, ticket,
 };
+use crate::ticket_search::{ORDER, along};
 
 on_each_database!(a_read_finds_its_own_domain_and_no_other);
 
@@ -118,6 +120,9 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "ticket": |domain| tickets::find(reader, domain, 101) => found: found.is_some(),
         "whole ticket": |domain| tickets::find_whole(reader, domain, 101) => found: found.is_some(),
         "ticket with its latest": |domain| tickets::find_with_latest(reader, domain, 101) => found: found.is_some(),
+        "threads": |domain| tickets::threads(reader, domain, &[101]) => found: found[0].len() == 1,
+        "search": |domain| ticket_search::page(reader, domain, &along(Source::All), ORDER, Part::first(9)) => found: found.len() == 1,
+        "statuses": |domain| ticket_search::statuses(reader, domain) => found: found.len() == 1,
         "action": |domain| tickets::find_action(reader, domain, 101, 1) => found: found.is_some(),
         "triggers": |domain| triggers::all(reader, domain) => found: found.len() == 1,
         "page of triggers": |domain| triggers::page(reader, domain, None, 9) => found: found.len() == 1,

@@ -25,5 +25,6 @@ mod rules;
 mod schemas;
 mod seam;
 mod support;
+mod ticket_search;
 mod tickets;
 mod transfer;

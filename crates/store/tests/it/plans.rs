@@ -10,9 +10,10 @@ use model::retry::RetryPolicy;
 use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
+use store::ticket_search::{By, Part, Source};
 use store::{
     attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices, orphans, people,
-    retention, tickets, triggers,
+    retention, ticket_members, ticket_search, tickets, triggers,
 };
 
 use crate::isolation::furnish;
@@ -21,8 +22,8 @@ use crate::rows::{
 };
 
 /// Tables that grow with what happens, by the names that statements give them.
-const GROWING: [&str; 8] =
-    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "ticket_actions"];
+const GROWING: [&str; 10] =
+    ["deliveries", "d", "l", "attempts", "changes", "payloads", "tickets", "t", "c", "ticket_actions"];
 /// The index of what is under lease: no more than there are open calls. It may be read whole.
 const LEASED: &str = "deliveries_leased";
 
@@ -102,6 +103,14 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::find_with_latest(reader, DOMAIN, 101).await.expect("read");
     tickets::find_action(reader, DOMAIN, 101, 1).await.expect("read");
     tickets::highest_numbers(reader).await.expect("read");
+    tickets::threads(reader, DOMAIN, &[101]).await.expect("read");
+    ticket_search::statuses(reader, DOMAIN).await.expect("read");
+    for source in crate::ticket_search::sources() {
+        for order in crate::ticket_search::orders() {
+            let search = crate::ticket_search::along(source.clone());
+            ticket_search::page(reader, DOMAIN, &search, order, Part::first(10)).await.expect("read");
+        }
+    }
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
     keys::all(reader).await.expect("read");
@@ -120,6 +129,7 @@ pub(crate) async fn run_every_write(house: &House) {
         notices::notice(DOMAIN, &event(2, 2)),
         notices::recover(DOMAIN, NoticeKind::TriggerFault, "x", NOW),
         tickets::update(DOMAIN, &ticket(101, 2)),
+        tickets::replace(DOMAIN, &ticket(101, 2), &ticket(101, 3)),
         domains::raise_revision(DOMAIN, 1),
         retention::prune_payloads(at(-1)),
         retention::prune_changes(at(-1)),
@@ -143,6 +153,9 @@ pub(crate) async fn run_every_write(house: &House) {
         // Whether its guard holds does not matter here.
         let _ = house.db().commit(all).await;
     }
+    let (full, bare) = (crate::ticket_search::rich(101), ticket(101, 1));
+    steps.extend(ticket_members::moves(DOMAIN, None, &full));
+    steps.extend(ticket_members::moves(DOMAIN, Some(&full), &bare));
     steps.extend(retention::prune_deliveries(at(-1)));
     steps.extend(retention::prune_notices(at(-1)));
     steps.extend(filters().iter().map(|filter| log::resend_matching(DOMAIN, filter, at(-9_999))));
@@ -158,7 +171,7 @@ pub(crate) async fn run_every_write(house: &House) {
 /// What SQLite means to do for a statement, line by line.
 async fn plan(house: &House, sql: &str) -> Vec<String> {
     let text: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
-    let numbers = (1..=20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let numbers = (1..=30).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
     let params = vec![Value::Null; numbers];
     let rows = house.reader().rows(Query::new(text, params)).await.expect("explained");
     rows.iter().map(|row| row.text(3).expect("a line").to_owned()).collect()
@@ -280,5 +293,45 @@ async fn lists_come_in_the_order_of_their_index() {
     assert_eq!(plans.len(), 7);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn lists_of_tickets_go_along_the_index_of_their_source() {
+    let house = crowded().await;
+    let reader = house.reader();
+    for source in crate::ticket_search::sources() {
+        let (index, own) = match source {
+            Source::All => ("sqlite_autoindex_tickets_1", By::Number),
+            Source::Created => ("tickets_by_creation", By::Created),
+            Source::Updated => ("tickets_by_hour", By::Updated),
+            Source::Status(_) => ("tickets_by_status", By::Created),
+            Source::Owner(_) => ("tickets_by_owner", By::Number),
+            Source::Team(_) => ("tickets_by_team", By::Number),
+            Source::Creator(_) => ("tickets_by_creator", By::Number),
+            Source::Client(_) => ("ticket_clients", By::Number),
+            Source::Tag(_) => ("ticket_tags", By::Number),
+            Source::Custom(..) => ("ticket_custom_values", By::Number),
+        };
+        for order in crate::ticket_search::orders() {
+            let search = crate::ticket_search::along(source.clone());
+            let plans = plans_of(&house, async {
+                ticket_search::page(&reader, DOMAIN, &search, order, Part::first(10)).await.expect("read");
+            })
+            .await;
+            for (sql, plan) in &plans {
+                let along = plan.iter().any(|line| {
+                    line.starts_with("SEARCH")
+                        && (line.contains(&format!(" {index} ("))
+                            || line.starts_with("SEARCH c USING PRIMARY KEY"))
+                });
+                // A large part of all tickets may as well be found along the index of the order.
+                let is_large = matches!(source, Source::All | Source::Team(_)) && order.by != own;
+                assert!(along || is_large, "{source:?} {order:?}\n{sql}\n{plan:#?}");
+                // Within an hour the rows are sorted; there are no more of them than change in an hour.
+                let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE") && !line.contains("LAST"));
+                assert!(order.by != own || !sorts, "{source:?} {order:?}\n{sql}\n{plan:#?}");
+            }
+        }
     }
 }
