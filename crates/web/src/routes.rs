@@ -84,6 +84,8 @@ routes! {
         post public::tickets::create => AllowWritingTickets,
         patch public::tickets::update => AllowWritingTickets,
     }
+    "/public/v1/tickets/past" { get public::tickets::past => somebody, }
+    "/public/v1/tickets/merged" { get public::tickets::merged => somebody, }
     "/public/v1/persons" {
         get public::persons::show => AllowReadingPeople,
         post public::persons::create => AllowWritingPeople,

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::sections::{
-    Bootstrap, Config, Database, Delivery, Locale, Log, LogFormat, Outbound, Retention, Security, Server,
-    Store,
+    Bootstrap, Config, Database, Delivery, Locale, Log, LogFormat, Outbound, PublicApi, Retention, Security,
+    Server, Store,
 };
 use super::texts;
 use super::units::Bytes;
@@ -28,6 +28,7 @@ pub(super) fn config(values: &mut Values) -> Config {
         store: store(values),
         delivery: delivery(values),
         outbound: outbound(values),
+        public_api: public_api(values),
         retention: retention(values),
         bootstrap: bootstrap(values),
         security: Security { master_key: values.parsed("security.master_key", None, texts::master_key) },
@@ -142,6 +143,17 @@ fn outbound(values: &mut Values) -> Outbound {
     Outbound {
         allow_networks: values.list("outbound.allow_networks", texts::network),
         allow_http: values.flag("outbound.allow_http"),
+    }
+}
+
+fn public_api(values: &mut Values) -> PublicApi {
+    PublicApi {
+        past_after: values.bounded(
+            "public_api.past_after",
+            Duration::ZERO,
+            days(3650),
+            "longer ago than that is as good as never",
+        ),
     }
 }
 

@@ -18,6 +18,7 @@ pub(crate) struct Config {
     pub(crate) store: Store,
     pub(crate) delivery: Delivery,
     pub(crate) outbound: Outbound,
+    pub(crate) public_api: PublicApi,
     pub(crate) retention: Retention,
     pub(crate) bootstrap: Bootstrap,
     pub(crate) security: Security,
@@ -68,6 +69,13 @@ pub(crate) struct Delivery {
 pub(crate) struct Outbound {
     pub(crate) allow_networks: Vec<IpNet>,
     pub(crate) allow_http: bool,
+}
+
+/// The public API.
+#[derive(Debug, Clone)]
+pub(crate) struct PublicApi {
+    /// Zero: nothing is past.
+    pub(crate) past_after: Duration,
 }
 
 /// How long finished work is kept.

@@ -2,6 +2,7 @@
 //! Not here: the native API (`api`), what the commands do (engine).
 
 pub(crate) mod json;
+pub(crate) mod odata;
 pub(crate) mod persons;
 pub(crate) mod query;
 pub(crate) mod reference;

@@ -11,6 +11,7 @@ mod openapi;
 mod people;
 mod requests;
 mod support;
+mod ticket_lists;
 mod tickets;
 mod tickets_refused;
 mod triggers;

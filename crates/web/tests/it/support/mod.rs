@@ -33,6 +33,8 @@ pub(crate) const AGENT: &str = "key-of-the-agent";
 pub(crate) const CLIENT: &str = "key-of-the-client";
 /// The key of another domain's administrator.
 pub(crate) const STRANGER: &str = "key-of-a-stranger";
+/// From which age on a ticket is past.
+pub(crate) const PAST_AFTER_MS: i64 = 90 * 24 * 3_600_000;
 /// Bytes that a body may have.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
 
@@ -149,6 +151,7 @@ impl Desk {
             engine: engine.clone(),
             public_url: "https://desk.example".into(),
             body_bytes_max: BODY_MAX,
+            past_after_ms: PAST_AFTER_MS,
         });
         Desk { router, engine, receivers, _home: home }
     }

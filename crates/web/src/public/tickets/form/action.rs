@@ -20,7 +20,8 @@ pub(super) struct ActionForm<'t> {
     origin: i64,
     /// Plain text.
     description: &'t str,
-    html_description: &'t str,
+    /// Null in lists.
+    html_description: Option<&'t str>,
     #[schema(value_type = Option<String>)]
     status: Null,
     #[schema(value_type = Option<String>)]
@@ -61,7 +62,7 @@ impl<'t> ActionForm<'t> {
             r#type: action.visibility.into(),
             origin: action.origin,
             description: &action.description,
-            html_description: &action.html_description,
+            html_description: Some(&action.html_description),
             status: None,
             justification: None,
             created_date: action.created_at.to_movidesk(),
@@ -72,5 +73,9 @@ impl<'t> ActionForm<'t> {
             expenses: [],
             tags: &action.tags,
         }
+    }
+
+    pub(super) fn drop_html(&mut self) {
+        self.html_description = None;
     }
 }

@@ -163,4 +163,10 @@ impl<'t> TicketForm<'t> {
             ..TicketForm::default()
         }
     }
+
+    /// The same without the HTML of its actions, which is large and answered for one ticket only.
+    pub(crate) fn without_html(mut self) -> Self {
+        self.actions.iter_mut().for_each(ActionForm::drop_html);
+        self
+    }
 }
