@@ -4,6 +4,8 @@ use crate::error::Error;
 use model::access_profile::Grant;
 use model::cause::{Actor, Cause};
 use model::ids::DomainId;
+use model::ticket::Ticket;
+use model::ticket_action::{TicketAction, Visibility};
 
 /// Somebody who asks for something in one domain.
 #[derive(Debug, Clone)]
@@ -14,6 +16,8 @@ pub struct Caller {
     pub actor: Actor,
     /// The parameters of their access profile.
     pub grants: Vec<Grant>,
+    /// Names of their teams.
+    pub teams: Vec<String>,
     /// What their change follows from, when they echo a cause.
     pub cause: Option<Cause>,
 }
@@ -53,4 +57,53 @@ impl Caller {
     pub fn person_id(&self) -> &str {
         self.actor.person.as_ref().map_or("", |person| &person.id)
     }
+
+    /// Whose tickets they see.
+    pub fn sight(&self) -> Sight<'_> {
+        if self.grants.contains(&Grant::AllowReadingAllTickets) {
+            return Sight::All;
+        }
+        let of_teams = self.grants.contains(&Grant::AllowReadingTeamTickets);
+        Sight::Some { person: self.person_id(), teams: if of_teams { &self.teams } else { &[] } }
+    }
+
+    /// Whether they are a client and no agent: then they see nothing that is internal.
+    pub fn is_only_client(&self) -> bool {
+        self.actor.person.as_ref().is_some_and(|person| !person.profile_type.is_agent())
+    }
+
+    /// Whether they see this ticket. What they do not see is as if it did not exist.
+    pub fn may_see(&self, ticket: &Ticket) -> bool {
+        if self.is_only_client() && ticket.visibility == Visibility::Internal {
+            return false;
+        }
+        match self.sight() {
+            Sight::All => true,
+            Sight::Some { person, teams } => {
+                let takes_part =
+                    [&ticket.owner, &ticket.created_by].into_iter().flatten().chain(&ticket.clients);
+                takes_part.into_iter().any(|known| !person.is_empty() && known.id == person)
+                    || teams.contains(&ticket.owner_team)
+            }
+        }
+    }
+
+    /// Whether they see this entry of a ticket that they see.
+    pub fn may_see_action(&self, action: &TicketAction) -> bool {
+        action.visibility == Visibility::Public || !self.is_only_client()
+    }
+}
+
+/// Whose tickets somebody sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight<'c> {
+    /// Everybody's.
+    All,
+    /// Those that they own, opened or are a client of, and those of these teams.
+    Some {
+        /// Their reference code; empty for nobody.
+        person: &'c str,
+        /// The teams.
+        teams: &'c [String],
+    },
 }

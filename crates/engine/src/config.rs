@@ -46,6 +46,8 @@ struct KeyHolder {
     key: ApiKey,
     person: Person,
     grants: Vec<Grant>,
+    /// The names under which tickets have their teams.
+    teams: Vec<String>,
     suspended: bool,
     uses: Arc<KeyUse>,
 }
@@ -126,8 +128,9 @@ impl Config {
             let Some(domain) = snapshot.domains.get(&key.domain) else { continue };
             let Some(person) = holders.get(&(key.domain, key.person_id.clone())).cloned() else { continue };
             let grants = domain.key_grants(&person, key.access_profile);
+            let teams = domain.directory.team_names_ever(&person.teams);
             let (suspended, uses) = (domain.suspended, Arc::default());
-            let holder = KeyHolder { key, person, grants, suspended, uses };
+            let holder = KeyHolder { key, person, grants, teams, suspended, uses };
             snapshot.keys.insert(holder.key.hash.clone(), holder);
         }
         Ok(snapshot)
@@ -239,7 +242,8 @@ impl KeyHolder {
     fn caller(&self) -> Caller {
         let actor =
             Actor { person: Some(self.person.reference.clone()), via: Via::ApiKey, key: Some(self.key.id) };
-        Caller { domain: self.key.domain, actor, grants: self.grants.clone(), cause: None }
+        let (grants, teams) = (self.grants.clone(), self.teams.clone());
+        Caller { domain: self.key.domain, actor, grants, teams, cause: None }
     }
 }
 

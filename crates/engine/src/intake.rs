@@ -101,7 +101,8 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
         Plan::Create(_) => None,
         Plan::Update { .. } | Plan::Delete => {
             let found = core.tickets.find(&core.reader, caller.domain, number).await?;
-            Some(found.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?)
+            let seen = found.filter(|standing| caller.may_see(&standing.ticket));
+            Some(seen.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?)
         }
     };
     let before = standing.as_ref().map(|standing| &standing.ticket);
@@ -169,7 +170,8 @@ async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Resu
             for edit in edits {
                 let current =
                     store::tickets::find_action(&core.reader, caller.domain, number, edit.id).await?;
-                let current = current.ok_or_else(|| {
+                let seen = current.filter(|action| caller.may_see_action(action));
+                let current = seen.ok_or_else(|| {
                     Error::invalid(&edit.field, format!("there is no action {} in ticket {number}", edit.id))
                 })?;
                 found.push(ActionEdit {
@@ -212,9 +214,11 @@ fn write(
     enqueued: &Enqueued,
 ) -> Write {
     let domain = caller.domain;
-    let guard = match change.saved {
-        Saved::Created(_) => store::tickets::insert(domain, after),
-        Saved::Updated { .. } => store::tickets::update(domain, after),
+    let (guard, before) = match &change.saved {
+        Saved::Created(_) => (store::tickets::insert(domain, after), None),
+        Saved::Updated { before, .. } => {
+            (store::tickets::replace(domain, before, after), Some(before.as_ref()))
+        }
     };
     let mut write = Write::new().step(guard).proved_by(store::changes::proof(domain, change.id));
     let actions: Vec<_> = applied.added.iter().chain(&applied.edited).cloned().collect();
@@ -224,6 +228,8 @@ fn write(
     let entries = history::entries(change);
     if !entries.is_empty() {
         write.push(store::histories::add(domain, after.number, &entries));
+    for step in store::ticket_members::moves(domain, before, after) {
+        write.push(step);
     }
     write.push(store::changes::insert(domain, change));
     enqueued.add_steps(domain, change, &mut write);

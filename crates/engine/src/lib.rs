@@ -32,7 +32,7 @@ mod sweep;
 mod tickets;
 pub mod vault;
 
-pub use caller::Caller;
+pub use caller::{Caller, Sight};
 pub use clock::{Random, SystemClock};
 pub use commands::files::{FileLink, StoredFile};
 pub use commands::triggers::Saved;

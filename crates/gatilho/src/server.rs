@@ -151,6 +151,7 @@ impl Server {
             public_url: config.server.public_url_at(address),
             body_bytes_max: config.server.body_bytes_max,
             trusted_proxies: config.server.trusted_proxies.clone(),
+            past_after_ms: i64::try_from(config.public_api.past_after.as_millis()).unwrap_or(i64::MAX),
         };
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();

@@ -60,17 +60,17 @@ async fn run(kind: Kind, nodes: usize, writers: usize, tickets: i64) {
 }
 
 async fn furnish(db: &Db, tickets: i64) {
-    const TICKET: &str = "insert into tickets (domain_id, number, version, status, base_status, urgency, owner_team,
-        is_deleted, created_at_ms, updated_at_ms, data) values (7, $1, 0, 'New', 'New', '', '', false, 0, 0, '')";
+    const TICKET: &str =
+        "insert into tickets (domain_id, number, version, status, base_status, urgency, owner_team,
+        visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, data)
+        values (7, $1, 0, 'New', 'New', '', '', 2, false, 0, 0, 0, '')";
     let rows = (0..tickets).map(|number| vec![number.into()]).collect();
     db.commit(Write::new().step(Step::many(TICKET, rows))).await.expect("the tickets are made");
 }
 
 fn change(ticket: i64, version: i64, id: i64) -> Write {
     // The statements of the table files, whose values here need no whole ticket.
-    const TICKET: &str =
-        "update tickets set version = $3, status = $4, base_status = $5, urgency = $6, owner_id = $7,
-        owner_team = $8, is_deleted = $9, updated_at_ms = $10, data = $11
+    const TICKET: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5
         where domain_id = $1 and number = $2 and version = $3 - 1";
     const CHANGE: &str =
         "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
@@ -96,19 +96,7 @@ fn change(ticket: i64, version: i64, id: i64) -> Write {
     Write::new()
         .step(Step::guarded(
             TICKET,
-            vec![
-                7.into(),
-                ticket.into(),
-                version.into(),
-                "New".into(),
-                "New".into(),
-                "".into(),
-                None::<i64>.into(),
-                "".into(),
-                false.into(),
-                at.into(),
-                ticket_data.into(),
-            ],
+            vec![7.into(), ticket.into(), version.into(), at.into(), ticket_data.into()],
         ))
         .step(Step::new(
             CHANGE,

@@ -27,6 +27,8 @@ pub mod sessions;
 pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod ticket_members;
+pub mod ticket_search;
 pub mod tickets;
 pub mod transfer;
 pub mod triggers;

@@ -111,39 +111,103 @@ pub fn take_numbers(domain: DomainId, size: i64) -> Step {
     Step::new(SQL, vec![domain.0.into(), size.into()])
 }
 
+/// Milliseconds of an hour: `updated_hour` counts them.
+pub(crate) const HOUR_MS: i64 = 3_600_000;
+
 fn columns(domain: DomainId, ticket: &Ticket) -> Vec<Value> {
+    let Searched { status, base_status, urgency, owner, team, visibility, is_deleted, hour } =
+        Searched::of(ticket);
     vec![
         domain.0.into(),
         ticket.number.into(),
         ticket.version.into(),
-        ticket.status.as_str().into(),
-        ticket.base_status.as_str().into(),
-        ticket.urgency.as_str().into(),
-        ticket.owner.as_ref().map(|owner| owner.id.as_str()).into(),
-        ticket.owner_team.as_str().into(),
-        ticket.is_deleted.into(),
         ticket.updated_at.0.into(),
         json::encode(ticket),
+        status.into(),
+        base_status.into(),
+        urgency.into(),
+        owner.map(str::to_lowercase).into(),
+        team.to_lowercase().into(),
+        visibility.into(),
+        is_deleted.into(),
+        hour.into(),
     ]
+}
+
+/// What the columns that searches read hold of a ticket, beside what never changes.
+#[derive(PartialEq)]
+struct Searched<'t> {
+    status: &'t str,
+    base_status: &'static str,
+    urgency: &'t str,
+    owner: Option<&'t str>,
+    team: &'t str,
+    visibility: i64,
+    is_deleted: bool,
+    hour: i64,
+}
+
+impl<'t> Searched<'t> {
+    fn of(ticket: &'t Ticket) -> Self {
+        Searched {
+            status: &ticket.status,
+            base_status: ticket.base_status.as_str(),
+            urgency: &ticket.urgency,
+            owner: ticket.owner.as_ref().map(|owner| owner.id.as_str()),
+            team: &ticket.owner_team,
+            visibility: ticket.visibility.into(),
+            is_deleted: ticket.is_deleted,
+            hour: ticket.updated_at.0.div_euclid(HOUR_MS),
+        }
+    }
 }
 
 /// Makes a ticket; a number that exists makes the write Stale.
 pub fn insert(domain: DomainId, ticket: &Ticket) -> Step {
-    const SQL: &str = "insert into tickets (domain_id, number, version, status, base_status, urgency, owner_id,
-        owner_team, is_deleted, updated_at_ms, data, created_at_ms)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (domain_id, number) do nothing";
+    const SQL: &str =
+        "insert into tickets (domain_id, number, version, updated_at_ms, data, status, base_status,
+        urgency, owner_id, owner_team, visibility, is_deleted, updated_hour, created_at_ms, created_by_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        on conflict (domain_id, number) do nothing";
     let mut params = columns(domain, ticket);
     params.push(ticket.created_at.0.into());
+    params.push(ticket.created_by.as_ref().map(|creator| creator.id.to_lowercase()).into());
     Step::guarded(SQL, params)
 }
 
-/// Replaces a ticket that still has the version before; otherwise the write is Stale.
+/// Replaces a ticket that still has the version before; otherwise the write is Stale. Most changes leave alone what
+/// searches look at: then no index is touched.
+pub fn replace(domain: DomainId, before: &Ticket, after: &Ticket) -> Step {
+    if Searched::of(before) == Searched::of(after) {
+        update_data(domain, after)
+    } else {
+        update(domain, after)
+    }
+}
+
+/// Replaces a ticket that still has the version before, with all its columns.
 pub fn update(domain: DomainId, ticket: &Ticket) -> Step {
-    const SQL: &str =
-        "update tickets set version = $3, status = $4, base_status = $5, urgency = $6, owner_id = $7,
-        owner_team = $8, is_deleted = $9, updated_at_ms = $10, data = $11
+    const SQL: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5, status = $6,
+        base_status = $7, urgency = $8, owner_id = $9, owner_team = $10, visibility = $11, is_deleted = $12,
+        updated_hour = $13
         where domain_id = $1 and number = $2 and version = $3 - 1";
     Step::guarded(SQL, columns(domain, ticket))
+}
+
+/// Replaces a ticket that still has the version before and differs in nothing that searches look at.
+fn update_data(domain: DomainId, ticket: &Ticket) -> Step {
+    const SQL: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5
+        where domain_id = $1 and number = $2 and version = $3 - 1";
+    Step::guarded(
+        SQL,
+        vec![
+            domain.0.into(),
+            ticket.number.into(),
+            ticket.version.into(),
+            ticket.updated_at.0.into(),
+            json::encode(ticket),
+        ],
+    )
 }
 
 /// Writes actions: new or edited.
@@ -160,4 +224,23 @@ pub fn save_actions(domain: DomainId, number: i64, actions: &[TicketAction]) -> 
         ]
     };
     Step::many(SQL, actions.iter().map(row).collect())
+}
+
+/// The threads of several tickets, each oldest action first, all of one moment and in the order of the numbers.
+///
+/// # Errors
+/// As the reader says.
+pub async fn threads(
+    reader: &Reader,
+    domain: DomainId,
+    numbers: &[i64],
+) -> Result<Vec<Vec<TicketAction>>, ReadError> {
+    const SQL: &str =
+        "select data from ticket_actions where domain_id = $1 and ticket_number = $2 order by action_id";
+    let query = |number: &i64| Query::new(SQL, vec![domain.0.into(), (*number).into()]);
+    let answers = reader.snapshot(numbers.iter().map(query).collect()).await?;
+    let thread = |(rows, number): (&Vec<crate::db::Row>, &i64)| {
+        rows.iter().map(|row| json::decode(row.text(0)?, "ticket_actions", "data", number)).collect()
+    };
+    answers.iter().zip(numbers).map(thread).collect()
 }

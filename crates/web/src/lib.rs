@@ -41,6 +41,9 @@ pub struct App {
     pub body_bytes_max: usize,
     /// Networks of reverse proxies: what they say of where a request comes from is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Milliseconds after its last change from which on a ticket is past: the public API's list of tickets leaves it out,
+    /// and the one of past tickets has it. 0 for never.
+    pub past_after_ms: i64,
 }
 
 impl App {
@@ -52,6 +55,14 @@ impl App {
 
 /// The application as requests share it.
 type Shared = Arc<App>;
+
+/// Reads any text as each of the query options of the public API; for a fuzzer. It comes back, whatever the text is.
+pub fn odata_fuzz(text: &str) {
+    use std::sync::LazyLock;
+    static SHAPE: LazyLock<public::odata::Shape> =
+        LazyLock::new(|| public::odata::Shape::of_schema("Ticket", "PublicTicket"));
+    public::odata::read_anything(text, &SHAPE);
+}
 
 /// Everything that this server answers.
 pub fn router(app: App) -> axum::Router {

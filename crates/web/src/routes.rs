@@ -90,6 +90,8 @@ routes! {
     }
     "/public/v1/tickets/htmldescription" { get public::tickets::html_description => somebody, }
     "/public/v1/ticketFileUpload" { post public::files::upload => AllowWritingTickets, }
+    "/public/v1/tickets/past" { get public::tickets::past => somebody, }
+    "/public/v1/tickets/merged" { get public::tickets::merged => somebody, }
     "/public/v1/persons" {
         get public::persons::show => AllowReadingPeople,
         post public::persons::create => AllowWritingPeople,

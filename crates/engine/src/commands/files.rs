@@ -242,37 +242,16 @@ impl Engine {
         let found = store::tickets::find(&core.reader, caller.domain, ticket).await?;
         let missing = || Error::NotFound(format!("ticket {ticket}"));
         let standing = found.ok_or_else(missing)?;
-        if !self.sees(caller, &standing).await? {
+        if !caller.may_see(&standing) {
             return Err(missing());
         }
         let entry = store::tickets::find_action(&core.reader, caller.domain, ticket, action).await?;
-        let entry = entry.filter(|entry| entry.visibility == Visibility::Public || is_agent(caller));
+        let entry = entry.filter(|entry| caller.may_see_action(entry));
         let entry = entry.ok_or_else(|| Error::NotFound(format!("action {action} in ticket {ticket}")))?;
         Ok((standing, entry))
-    }
-
-    /// Whether a caller sees a ticket: all, those of their teams, or those that they own, opened or are a client of.
-    async fn sees(&self, caller: &Caller, ticket: &Ticket) -> Result<bool, Error> {
-        if ticket.visibility == Visibility::Internal && !is_agent(caller) {
-            return Ok(false);
-        }
-        let own = caller.person_id();
-        let mut named = ticket.clients.iter().chain(&ticket.owner).chain(&ticket.created_by);
-        if caller.grants.contains(&Grant::AllowReadingAllTickets) || named.any(|person| person.id == own) {
-            return Ok(true);
-        }
-        if !caller.grants.contains(&Grant::AllowReadingTeamTickets) || ticket.owner_team.is_empty() {
-            return Ok(false);
-        }
-        let person = store::people::find(&self.core.reader, caller.domain, own).await?;
-        Ok(person.is_some_and(|person| person.teams.contains(&ticket.owner_team)))
     }
 }
 
 fn keys(files: &[FileRow]) -> Vec<FileKey> {
     files.iter().map(|file| file.key).collect()
-}
-
-fn is_agent(caller: &Caller) -> bool {
-    caller.actor.person.as_ref().is_some_and(|person| person.profile_type.is_agent())
 }

@@ -20,6 +20,7 @@ mod receivers;
 mod restarts;
 mod saves;
 mod secrets;
+mod sight;
 mod signatures;
 mod sim;
 mod support;

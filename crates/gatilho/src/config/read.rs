@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::sections::{
-    Auth, Bootstrap, Config, Database, Delivery, Limits, Locale, Log, LogFormat, Outbound, Retention,
+    Auth, Bootstrap, Config, Database, Delivery, Limits, Locale, Log, LogFormat, Outbound, PublicApi, Retention,
     Security, Server, Store,
 };
 use super::texts;
@@ -29,6 +29,7 @@ pub(super) fn config(values: &mut Values) -> Config {
         files: super::files::files(values),
         delivery: delivery(values),
         outbound: outbound(values),
+        public_api: public_api(values),
         retention: retention(values),
         auth: auth(values),
         limits: Limits {
@@ -153,6 +154,17 @@ fn outbound(values: &mut Values) -> Outbound {
     Outbound {
         allow_networks: values.list("outbound.allow_networks", texts::network),
         allow_http: values.flag("outbound.allow_http"),
+    }
+}
+
+fn public_api(values: &mut Values) -> PublicApi {
+    PublicApi {
+        past_after: values.bounded(
+            "public_api.past_after",
+            Duration::ZERO,
+            days(3650),
+            "longer ago than that is as good as never",
+        ),
     }
 }
 

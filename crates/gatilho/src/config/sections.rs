@@ -20,6 +20,7 @@ pub(crate) struct Config {
     pub(crate) files: Files,
     pub(crate) delivery: Delivery,
     pub(crate) outbound: Outbound,
+    pub(crate) public_api: PublicApi,
     pub(crate) retention: Retention,
     pub(crate) auth: Auth,
     pub(crate) limits: Limits,
@@ -73,6 +74,13 @@ pub(crate) struct Delivery {
 pub(crate) struct Outbound {
     pub(crate) allow_networks: Vec<IpNet>,
     pub(crate) allow_http: bool,
+}
+
+/// The public API.
+#[derive(Debug, Clone)]
+pub(crate) struct PublicApi {
+    /// Zero: nothing is past.
+    pub(crate) past_after: Duration,
 }
 
 /// How long finished work is kept.

@@ -215,7 +215,7 @@ create table endpoints (
 
 create unique index endpoints_by_url on endpoints (domain_id, url);
 
--- No index holds what an update changes: with room in its page it touches no index.
+-- No index holds what most updates change: with room in its page such an update touches no index.
 create table tickets (
   domain_id bigint not null,
   number bigint not null,
@@ -223,15 +223,54 @@ create table tickets (
   status text collate "C" not null,
   base_status text collate "C" not null,
   urgency text collate "C" not null,
+  -- Reference codes and the team in small letters, as searches compare them.
   owner_id text collate "C",
   owner_team text collate "C" not null,
+  created_by_id text collate "C",
+  -- 1 internal, 2 public.
+  visibility bigint not null,
   is_deleted boolean not null,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
+  -- The hour of updated_at_ms since 1970: what the index holds, so that it moves once an hour and not at each change.
+  updated_hour bigint not null,
   -- The rest of the ticket: JSON.
   data text not null,
   primary key (domain_id, number)
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+
+-- What searches go along. Those by status and by hour serve a filter on both without a look at the rows.
+create index tickets_by_creation on tickets (domain_id, created_at_ms, number);
+create index tickets_by_status on tickets (domain_id, base_status, status, created_at_ms, number);
+create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number);
+create index tickets_by_owner on tickets (domain_id, owner_id, number) where owner_id is not null;
+create index tickets_by_team on tickets (domain_id, owner_team, number);
+create index tickets_by_creator on tickets (domain_id, created_by_id, number) where created_by_id is not null;
+
+-- Whose tickets are whose, by tag, and by value of a custom field: one row each, in small letters, written only when the
+-- set changes.
+create table ticket_clients (
+  domain_id bigint not null,
+  person_id text collate "C" not null,
+  ticket_number bigint not null,
+  primary key (domain_id, person_id, ticket_number)
+);
+
+create table ticket_tags (
+  domain_id bigint not null,
+  tag text collate "C" not null,
+  ticket_number bigint not null,
+  primary key (domain_id, tag, ticket_number)
+);
+
+create table ticket_custom_values (
+  domain_id bigint not null,
+  custom_field_id bigint not null,
+  -- The beginning of a text, or of an item of a list.
+  value text collate "C" not null,
+  ticket_number bigint not null,
+  primary key (domain_id, custom_field_id, value, ticket_number)
+);
 
 -- The last ticket number handed out to a node, where several nodes make tickets.
 create table ticket_numbers (

@@ -222,15 +222,54 @@ create table tickets (
   status text not null,
   base_status text not null,
   urgency text not null,
+  -- Reference codes and the team in small letters, as searches compare them.
   owner_id text,
   owner_team text not null,
+  created_by_id text,
+  -- 1 internal, 2 public.
+  visibility bigint not null,
   is_deleted boolean not null,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
+  -- The hour of updated_at_ms since 1970: what the index holds, so that it moves once an hour and not at each change.
+  updated_hour bigint not null,
   -- The rest of the ticket: JSON.
   data text not null,
   primary key (domain_id, number)
 );
+
+-- What searches go along. Those by status and by hour serve a filter on both without a look at the rows.
+create index tickets_by_creation on tickets (domain_id, created_at_ms, number);
+create index tickets_by_status on tickets (domain_id, base_status, status, created_at_ms, number);
+create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number);
+create index tickets_by_owner on tickets (domain_id, owner_id, number) where owner_id is not null;
+create index tickets_by_team on tickets (domain_id, owner_team, number);
+create index tickets_by_creator on tickets (domain_id, created_by_id, number) where created_by_id is not null;
+
+-- Whose tickets are whose, by tag, and by value of a custom field: one row each, in small letters, written only when the
+-- set changes.
+create table ticket_clients (
+  domain_id bigint not null,
+  person_id text not null,
+  ticket_number bigint not null,
+  primary key (domain_id, person_id, ticket_number)
+) without rowid;
+
+create table ticket_tags (
+  domain_id bigint not null,
+  tag text not null,
+  ticket_number bigint not null,
+  primary key (domain_id, tag, ticket_number)
+) without rowid;
+
+create table ticket_custom_values (
+  domain_id bigint not null,
+  custom_field_id bigint not null,
+  -- The beginning of a text, or of an item of a list.
+  value text not null,
+  ticket_number bigint not null,
+  primary key (domain_id, custom_field_id, value, ticket_number)
+) without rowid;
 
 -- The last ticket number handed out to a node, where several nodes make tickets.
 create table ticket_numbers (
@@ -414,6 +453,16 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('endpoints', 'endpoints_by_url', '1000 500 1'),
   ('files', 'files', '1000000 500000 1'),
   ('files', 'files_by_key', '1000000 1'),
+  ('tickets', 'sqlite_autoindex_tickets_1', '1000000 500000 1'),
+  ('tickets', 'tickets_by_creation', '1000000 500000 2 1'),
+  ('tickets', 'tickets_by_status', '1000000 500000 100000 50000 2 1'),
+  ('tickets', 'tickets_by_hour', '1000000 500000 100 20 20 1'),
+  ('tickets', 'tickets_by_owner', '1000000 500000 10000 1'),
+  ('tickets', 'tickets_by_team', '1000000 500000 100000 1'),
+  ('tickets', 'tickets_by_creator', '1000000 500000 50 1'),
+  ('ticket_clients', 'ticket_clients', '1000000 500000 50 1'),
+  ('ticket_tags', 'ticket_tags', '1000000 500000 1000 1'),
+  ('ticket_custom_values', 'ticket_custom_values', '1000000 500000 100000 100 1'),
   ('changes', 'changes_by_ticket', '1000000 500000 10 1'),
   ('deliveries', 'deliveries_due', '10000 200 2 1'),
   ('deliveries', 'deliveries_leased', '1000 1000'),

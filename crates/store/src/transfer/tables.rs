@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 24] = [
+const TABLES: [(&str, i64, &str, &str); 27] = [
     (
         "domains",
         SLICE,
@@ -144,7 +144,26 @@ const TABLES: [(&str, i64, &str, &str); 24] = [
         SLICE,
         "domain_id, number",
         "domain_id bigint, number bigint, version bigint, status text, base_status text, urgency text, owner_id text, \
-         owner_team text, is_deleted boolean, created_at_ms bigint, updated_at_ms bigint, data text",
+         owner_team text, created_by_id text, visibility bigint, is_deleted boolean, created_at_ms bigint, \
+         updated_at_ms bigint, updated_hour bigint, data text",
+    ),
+    (
+        "ticket_clients",
+        SLICE,
+        "domain_id, person_id, ticket_number",
+        "domain_id bigint, person_id text, ticket_number bigint",
+    ),
+    (
+        "ticket_tags",
+        SLICE,
+        "domain_id, tag, ticket_number",
+        "domain_id bigint, tag text, ticket_number bigint",
+    ),
+    (
+        "ticket_custom_values",
+        SLICE,
+        "domain_id, custom_field_id, value, ticket_number",
+        "domain_id bigint, custom_field_id bigint, value text, ticket_number bigint",
     ),
     (
         "ticket_actions",

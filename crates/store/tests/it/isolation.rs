@@ -15,9 +15,10 @@ use store::log::Filter;
 use store::logins::Login;
 use store::on_each_database;
 use store::testing::TestDatabase;
+use store::ticket_search::{Part, Source};
 use store::{
     access_profiles, attempts, changes, endpoints, files, histories, keys, log, logins, notices, people,
-    person_links, sessions, tickets, triggers,
+    person_links, sessions, ticket_search, tickets, triggers,
 };
 
 use crate::files::file;
@@ -26,6 +27,7 @@ use crate::rows::{
     DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, at, change, delivery, entered,
     event, held, leased, moved, place, session, ticket,
 };
+use crate::ticket_search::{ORDER, along};
 
 on_each_database!(a_read_finds_its_own_domain_and_no_other);
 
@@ -152,6 +154,9 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "ticket with its latest": |domain| tickets::find_with_latest(reader, domain, 101) => found: found.is_some(),
         "tickets by number": |domain| tickets::by_number(reader, domain, 0, 9) => found: found.len() == 1,
         "histories": |domain| histories::of_ticket(reader, domain, 101, 1) => found: found.len() == 1,
+        "threads": |domain| tickets::threads(reader, domain, &[101]) => found: found[0].len() == 1,
+        "search": |domain| ticket_search::page(reader, domain, &along(Source::All), ORDER, Part::first(9)) => found: found.len() == 1,
+        "statuses": |domain| ticket_search::statuses(reader, domain) => found: found.len() == 1,
         "action": |domain| tickets::find_action(reader, domain, 101, 1) => found: found.is_some(),
         "file": |domain| files::find(reader, domain, FileKey(1)) => found: found.is_some(),
         "keys of files": |domain| files::keys_between(reader, domain, FileKey(0), FileKey(9), 9) => found: found.len() == 1,

@@ -30,5 +30,6 @@ mod rules;
 mod schemas;
 mod seam;
 mod support;
+mod ticket_search;
 mod tickets;
 mod transfer;

@@ -15,9 +15,10 @@ use model::retry::RetryPolicy;
 use store::db::{Query, Step, Value};
 use store::log::Filter;
 use store::testing::{TestDatabase, heard};
+use store::ticket_search::{By, Part, Source};
 use store::{
     access_profiles, attempts, changes, deliveries, domains, endpoints, files, histories, instance, keys,
-    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, teams, tickets,
+    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, teams, ticket_members, ticket_search, tickets,
     triggers,
 };
 
@@ -29,7 +30,9 @@ use crate::rows::{
 };
 
 /// Tables that grow with what happens, by the names that statements give them.
-const GROWING: [&str; 11] = [
+const GROWING: [&str; 13] = [
+    "t",
+    "c",
     "files",
     "sessions",
     "deliveries",
@@ -145,6 +148,14 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::by_number(reader, DOMAIN, 0, 10).await.expect("read");
     histories::of_ticket(reader, DOMAIN, 101, 9).await.expect("read");
     tickets::highest_numbers(reader).await.expect("read");
+    tickets::threads(reader, DOMAIN, &[101]).await.expect("read");
+    ticket_search::statuses(reader, DOMAIN).await.expect("read");
+    for source in crate::ticket_search::sources() {
+        for order in crate::ticket_search::orders() {
+            let search = crate::ticket_search::along(source.clone());
+            ticket_search::page(reader, DOMAIN, &search, order, Part::first(10)).await.expect("read");
+        }
+    }
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
     keys::page(reader, DOMAIN, KeyId(0), 10).await.expect("read");
@@ -168,6 +179,7 @@ pub(crate) async fn run_every_write(house: &House) {
         notices::recover(DOMAIN, NoticeKind::TriggerFault, "x", NOW),
         tickets::update(DOMAIN, &ticket(101, 2)),
         histories::add(DOMAIN, 101, &[entered("Closed", 2, 5)]),
+        tickets::replace(DOMAIN, &ticket(101, 2), &ticket(101, 3)),
         domains::raise_revision(DOMAIN, 1),
         domains::set_suspended(DOMAIN, true),
         domains::set_host_names(DOMAIN, &[]),
@@ -209,6 +221,9 @@ pub(crate) async fn run_every_write(house: &House) {
         // Whether its guard holds does not matter here.
         let _ = house.db().commit(all).await;
     }
+    let (full, bare) = (crate::ticket_search::rich(101), ticket(101, 1));
+    steps.extend(ticket_members::moves(DOMAIN, None, &full));
+    steps.extend(ticket_members::moves(DOMAIN, Some(&full), &bare));
     steps.extend(retention::prune_deliveries(at(-1)));
     steps.extend(retention::prune_notices(at(-1)));
     steps.extend(filters().iter().map(|filter| log::resend_matching(DOMAIN, filter, at(-9_999))));
@@ -224,7 +239,7 @@ pub(crate) async fn run_every_write(house: &House) {
 /// What SQLite means to do for a statement, line by line.
 async fn plan(house: &House, sql: &str) -> Vec<String> {
     let text: &'static str = Box::leak(format!("explain query plan {sql}").into_boxed_str());
-    let numbers = (1..=20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let numbers = (1..=30).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
     let params = vec![Value::Null; numbers];
     let rows = house.reader().rows(Query::new(text, params)).await.expect("explained");
     rows.iter().map(|row| row.text(3).expect("a line").to_owned()).collect()
@@ -386,5 +401,45 @@ async fn lists_come_in_the_order_of_their_index() {
     assert_eq!(plans.len(), 12);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn lists_of_tickets_go_along_the_index_of_their_source() {
+    let house = crowded().await;
+    let reader = house.reader();
+    for source in crate::ticket_search::sources() {
+        let (index, own) = match source {
+            Source::All => ("sqlite_autoindex_tickets_1", By::Number),
+            Source::Created => ("tickets_by_creation", By::Created),
+            Source::Updated => ("tickets_by_hour", By::Updated),
+            Source::Status(_) => ("tickets_by_status", By::Created),
+            Source::Owner(_) => ("tickets_by_owner", By::Number),
+            Source::Team(_) => ("tickets_by_team", By::Number),
+            Source::Creator(_) => ("tickets_by_creator", By::Number),
+            Source::Client(_) => ("ticket_clients", By::Number),
+            Source::Tag(_) => ("ticket_tags", By::Number),
+            Source::Custom(..) => ("ticket_custom_values", By::Number),
+        };
+        for order in crate::ticket_search::orders() {
+            let search = crate::ticket_search::along(source.clone());
+            let plans = plans_of(&house, async {
+                ticket_search::page(&reader, DOMAIN, &search, order, Part::first(10)).await.expect("read");
+            })
+            .await;
+            for (sql, plan) in &plans {
+                let along = plan.iter().any(|line| {
+                    line.starts_with("SEARCH")
+                        && (line.contains(&format!(" {index} ("))
+                            || line.starts_with("SEARCH c USING PRIMARY KEY"))
+                });
+                // A large part of all tickets may as well be found along the index of the order.
+                let is_large = matches!(source, Source::All | Source::Team(_)) && order.by != own;
+                assert!(along || is_large, "{source:?} {order:?}\n{sql}\n{plan:#?}");
+                // Within an hour the rows are sorted; there are no more of them than change in an hour.
+                let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE") && !line.contains("LAST"));
+                assert!(order.by != own || !sorts, "{source:?} {order:?}\n{sql}\n{plan:#?}");
+            }
+        }
     }
 }

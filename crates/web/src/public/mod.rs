@@ -3,6 +3,7 @@
 
 pub(crate) mod files;
 pub(crate) mod json;
+pub(crate) mod odata;
 pub(crate) mod persons;
 pub(crate) mod query;
 pub(crate) mod reference;

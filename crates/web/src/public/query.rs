@@ -1,10 +1,10 @@
 //! Queries of the public API: names match without case, booleans in any case, what is not known is ignored, as clients
-//! of Movidesk expect. What is known and not possible yet is refused, since ignoring it would give a wrong answer.
+//! of Movidesk expect.
 
 use crate::Shared;
 use crate::error::Failure;
+use crate::public::odata::Texts;
 use axum::extract::FromRequestParts;
-use http::StatusCode;
 use http::request::Parts;
 use url::form_urlencoded;
 
@@ -23,10 +23,8 @@ pub(crate) struct PublicQuery {
     pub(crate) skip: Option<String>,
     /// Rows to answer.
     pub(crate) top: Option<String>,
-    /// Whether `$select` is given.
-    pub(crate) selects: bool,
-    /// The first option that would change which rows are answered, and in which order.
-    pub(crate) impossible: Option<&'static str>,
+    /// What the rows of a list show, which they are, and in which order.
+    pub(crate) options: Texts,
 }
 
 impl FromRequestParts<Shared> for PublicQuery {
@@ -57,11 +55,13 @@ impl PublicQuery {
             } else if is("$top") {
                 known.top = Some(value.trim().to_owned());
             } else if is("$select") {
-                known.selects = true;
+                join(&mut known.options.select, &value);
+            } else if is("$expand") {
+                join(&mut known.options.expand, &value);
             } else if is("$filter") {
-                known.impossible = Some("$filter");
+                known.options.filter = Some(value.into_owned());
             } else if is("$orderby") {
-                known.impossible = Some("$orderby");
+                known.options.order_by = Some(value.into_owned());
             }
         }
         known
@@ -101,12 +101,16 @@ impl PublicQuery {
         let top = number("$top", &self.top, 100, i64::from(i32::MAX))?.min(top_max);
         Ok((number("$skip", &self.skip, 0, skip_max)?, top))
     }
+}
 
-    /// Refuses what would change the rows of a list and is not possible yet.
-    pub(crate) fn refuse_impossible(&self) -> Result<(), Failure> {
-        let Some(option) = self.impossible else { return Ok(()) };
-        let detail = format!("{option} is not possible yet; leave it out and choose among the rows yourself");
-        Err(Failure::new(StatusCode::BAD_REQUEST, detail))
+/// A list that is given twice is one list.
+fn join(known: &mut Option<String>, more: &str) {
+    match known {
+        Some(known) if !known.trim().is_empty() => {
+            known.push(',');
+            known.push_str(more);
+        }
+        _ => *known = Some(more.to_owned()),
     }
 }
 
@@ -119,7 +123,10 @@ mod tests {
         let query =
             PublicQuery::of("token=x&ID=%205&ReturnAllProperties=True&%24select=id&orderBy=x&$top=7&foo");
         assert_eq!(query.ticket_number().ok(), Some(5));
-        assert!(query.return_all && query.selects && query.impossible.is_none());
+        assert!(query.return_all);
+        let select = |query: &str| PublicQuery::of(query).options.select;
+        assert_eq!(select("%24select=id").as_deref(), Some("id"));
+        assert_eq!(select("$Select=id&$select=a,b&orderBy=x").as_deref(), Some("id,a,b"));
         assert_eq!(query.rows(1_000, 10).ok(), Some((0, 7)));
         assert_eq!(PublicQuery::of("protocol=12").ticket_number().ok(), Some(12));
     }
@@ -132,6 +139,5 @@ mod tests {
         assert!(told("").is_err_and(|detail| detail.starts_with("id: is missing")));
         let rows = |query: &str| PublicQuery::of(query).rows(1_000, 10).is_err();
         assert!(rows("$skip=11") && rows("$top=-1") && rows("$top=x") && !rows("$top=5000"));
-        assert!(PublicQuery::of("$filter=a").refuse_impossible().is_err());
     }
 }

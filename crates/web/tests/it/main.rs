@@ -16,6 +16,7 @@ mod requests;
 mod session;
 mod support;
 mod teams;
+mod ticket_lists;
 mod tickets;
 mod tickets_refused;
 mod triggers;

@@ -125,6 +125,7 @@ fn quantities_out_of_bounds_or_without_meaning_are_refused() {
         ("delivery.bodies_in_memory", "1 KiB", "65 GiB"),
         ("delivery.backlog_max", "0", "100000001"),
         ("retention.keep", "59m", "3651d"),
+        ("public_api.past_after", "3651d", "99999d"),
         ("retention.sweep_every", "0s", "25h"),
         ("store.readers", "0", "65"),
     ] {

@@ -27,6 +27,7 @@ fn the_defaults_are_valid_and_as_documented() {
     assert_eq!(config.delivery.bodies_in_memory, 32 << 20);
     assert_eq!(config.delivery.backlog_max, 1_000_000);
     assert!(config.outbound.allow_networks.is_empty() && config.outbound.allow_http);
+    assert_eq!(config.public_api.past_after, Duration::from_secs(90 * 86_400));
     assert_eq!(config.retention.keep, Duration::from_secs(30 * 86_400));
     assert_eq!(config.retention.sweep_every, Duration::from_secs(3600));
     assert_eq!((config.bootstrap.key, config.bootstrap.locale), (None, Locale::En));

@@ -9,8 +9,18 @@ use crate::plans::{run_every_read, run_every_write};
 use crate::rows::{House, NOW, id_of};
 
 /// Tables that grow with what happens.
-const GROWING: [&str; 7] =
-    ["deliveries", "attempts", "changes", "payloads", "tickets", "ticket_actions", "ticket_histories"];
+const GROWING: [&str; 10] = [
+    "ticket_histories",
+    "deliveries",
+    "attempts",
+    "changes",
+    "payloads",
+    "tickets",
+    "ticket_actions",
+    "ticket_clients",
+    "ticket_tags",
+    "ticket_custom_values",
+];
 /// Indexes of what is due and of what is under lease: they may be read whole, since they hold little.
 const SMALL: [&str; 2] = ["deliveries_due", "deliveries_leased"];
 
@@ -51,16 +61,26 @@ fn others() -> String {
     let columns = "payload_id, domain_id, truncated, body";
     let payloads = quickly("payloads", columns, "select id, 7 + n % 2, false, '{}'", 300_000);
     let columns =
-        "domain_id, number, version, status, base_status, urgency, owner_team, is_deleted, created_at_ms,
-        updated_at_ms, data";
-    let select = "select 7 + n % 2, 1000 + n, 1, 'New', 'New', '', '', false, at, at, '{}'";
+        "domain_id, number, version, status, base_status, urgency, owner_id, owner_team, created_by_id,
+        visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, data";
+    let select = "select 7 + n % 2, 1000 + n, 1, case when n % 50 < 2 then 'New' else 'Closed' end,
+        case when n % 50 < 2 then 'New' else 'Closed' end, '', 'agent ' || n % 50, 'team ' || n % 9, 'client ' || n % 999,
+        2, false, at, at, at / 3600000, '{}'";
     let tickets = quickly("tickets", columns, select, 100_000);
     let columns = "domain_id, ticket_number, action_id, created_at_ms, data";
     let actions = quickly("ticket_actions", columns, "select 7 + n % 2, 1000 + n, 1, at, '{}'", 100_000);
     let columns = "domain_id, ticket_number, ticket_version, position, at_ms, data";
     let select = "select 7 + n % 2, 1000 + n, 1, 0, at, '{}'";
     let histories = quickly("ticket_histories", columns, select, 100_000);
-    format!("{payloads}; {tickets}; {actions}; {histories}; analyze")
+    let columns = "domain_id, person_id, ticket_number";
+    let clients =
+        quickly("ticket_clients", columns, "select 7 + n % 2, 'client ' || n % 999, 1000 + n", 100_000);
+    let columns = "domain_id, tag, ticket_number";
+    let tags = quickly("ticket_tags", columns, "select 7 + n % 2, 'tag ' || n % 50, 1000 + n", 100_000);
+    let columns = "domain_id, custom_field_id, value, ticket_number";
+    let select = "select 7 + n % 2, n % 5, 'value ' || n % 50, 1000 + n";
+    let values = quickly("ticket_custom_values", columns, select, 100_000);
+    format!("{payloads}; {tickets}; {actions}; {histories}; {clients}; {tags}; {values}; analyze")
 }
 
 /// Fills a table while it has no indexes but its key, which takes a third of the time.

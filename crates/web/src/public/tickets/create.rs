@@ -2,7 +2,7 @@
 
 use super::body::read_new;
 use super::schema::{CreatedForm, NumberForm, TicketBody};
-use super::show::whole_ticket;
+use super::show::{Seen, whole_ticket};
 use crate::Shared;
 use crate::auth::ByToken;
 use crate::body::Body;
@@ -34,7 +34,7 @@ pub(crate) async fn handle(
     let input = read_new(&body)?;
     let number = app.engine.create_ticket(&caller, input).await?;
     if query.return_all {
-        return whole_ticket(&app, &caller, number, query.include_deleted).await;
+        return whole_ticket(&app, &caller, number, query.include_deleted, Seen::TheirOwn).await;
     }
     Ok(Json(NumberForm { id: number }).into_response())
 }

@@ -1,5 +1,6 @@
 //! Tickets of the public API: reading what clients send (`body`, `action`, `custom_field`), writing what they get
-//! (`form`), one file for each thing that can be asked.
+//! (`form`), which of them a list
+//! holds (`list`), one file for each thing that can be asked.
 
 mod action;
 mod body;
@@ -8,6 +9,9 @@ pub(super) mod custom_field;
 pub(crate) mod form;
 mod history;
 pub(crate) mod html_description;
+pub(crate) mod list;
+pub(crate) mod merged;
+pub(crate) mod past;
 pub(crate) mod schema;
 pub(crate) mod show;
 pub(crate) mod update;

@@ -37,6 +37,8 @@ pub(crate) const CLIENT: &str = "key-of-the-client";
 pub(crate) const STRANGER: &str = "key-of-a-stranger";
 /// Bytes that a file may have.
 pub(crate) const FILE_MAX: u64 = 1024 * 1024;
+/// From which age on a ticket is past.
+pub(crate) const PAST_AFTER_MS: i64 = 90 * 24 * 3_600_000;
 /// Bytes that a body may have.
 pub(crate) const BODY_MAX: usize = 256 * 1024;
 
@@ -208,6 +210,7 @@ impl Desk {
             public_url: "https://desk.example".into(),
             body_bytes_max: BODY_MAX,
             trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
+            past_after_ms: PAST_AFTER_MS,
         });
         Desk { router, engine, receivers, _home: home }
     }

@@ -1,20 +1,19 @@
-//! A ticket as clients get it: the members of a real answer of Movidesk, in its order, nulls present. What Gatilho has no
-//! value for is null or empty, never left out.
+//! The ticket itself.
 
-use super::history::{self, OwnerHistoryForm, StatusHistoryForm};
+use super::action::ActionForm;
+use super::client::ClientForm;
+use super::custom_field::CustomFieldForm;
+use super::{Null, date, person};
 use crate::public::or_null;
 use crate::public::reference::ReferenceForm;
+use crate::public::tickets::history::{self, OwnerHistoryForm, StatusHistoryForm};
 use model::classification::BaseStatus;
 use model::history::HistoryEntry;
-use model::person::PersonRef;
-use model::ticket::{CustomFieldItem, CustomFieldValue, Ticket};
-use model::ticket_action::{Attachment, TicketAction};
+use model::ticket::Ticket;
+use model::ticket_action::TicketAction;
 use model::time::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// Nothing, always: a member that Movidesk has and Gatilho has no value for.
-type Null = Option<()>;
 
 /// A whole ticket.
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -121,109 +120,6 @@ pub(crate) struct TicketForm<'t> {
     webhook_events: Null,
 }
 
-/// A client of a ticket: a person with an address.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PublicClient)]
-struct ClientForm<'t> {
-    id: &'t str,
-    person_type: i64,
-    profile_type: i64,
-    business_name: &'t str,
-    email: Option<&'t str>,
-    phone: Option<&'t str>,
-    is_deleted: bool,
-    #[schema(value_type = Option<Object>)]
-    organization: Null,
-    #[schema(value_type = Option<String>)]
-    address: Null,
-    #[schema(value_type = Option<String>)]
-    complement: Null,
-    #[schema(value_type = Option<String>)]
-    cep: Null,
-    #[schema(value_type = Option<String>)]
-    city: Null,
-    #[schema(value_type = Option<String>)]
-    bairro: Null,
-    #[schema(value_type = Option<String>)]
-    number: Null,
-    #[schema(value_type = Option<String>)]
-    reference: Null,
-}
-
-/// An entry of the thread.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PublicAction)]
-struct ActionForm<'t> {
-    /// Sequence within the ticket.
-    id: i64,
-    /// 1 internal, 2 public.
-    r#type: i64,
-    origin: i64,
-    /// Plain text.
-    description: &'t str,
-    html_description: &'t str,
-    #[schema(value_type = Option<String>)]
-    status: Null,
-    #[schema(value_type = Option<String>)]
-    justification: Null,
-    created_date: String,
-    created_by: Option<ReferenceForm<'t>>,
-    is_deleted: bool,
-    #[schema(value_type = Vec<Object>)]
-    time_appointments: [(); 0],
-    attachments: Vec<AttachmentForm<'t>>,
-    #[schema(value_type = Vec<Object>)]
-    expenses: [(); 0],
-    tags: &'t [String],
-}
-
-/// A file of an action.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PublicAttachment)]
-struct AttachmentForm<'t> {
-    file_name: &'t str,
-    /// Storage key.
-    path: &'t str,
-    created_by: Option<ReferenceForm<'t>>,
-    created_date: String,
-}
-
-/// The value of a field of the domain's own: a text, or items.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PublicCustomField)]
-struct CustomFieldForm<'t> {
-    custom_field_id: i64,
-    custom_field_rule_id: i64,
-    line: i64,
-    value: Option<&'t str>,
-    items: Vec<CustomFieldItemForm<'t>>,
-}
-
-/// One item of such a value.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PublicCustomFieldItem)]
-struct CustomFieldItemForm<'t> {
-    person_id: Option<&'t str>,
-    client_id: Option<&'t str>,
-    team: Option<&'t str>,
-    custom_field_item: &'t str,
-    storage_file_guid: &'t str,
-    file_name: Option<&'t str>,
-}
-
-fn person(person: Option<&PersonRef>) -> Option<ReferenceForm<'_>> {
-    person.map(ReferenceForm::from)
-}
-
-fn date(instant: Option<Timestamp>) -> Option<String> {
-    instant.map(Timestamp::to_movidesk)
-}
-
 impl<'t> TicketForm<'t> {
     /// Writes a ticket with these entries of its thread.
     pub(crate) fn new(ticket: &'t Ticket, actions: impl Iterator<Item = &'t TicketAction>) -> Self {
@@ -279,13 +175,17 @@ impl<'t> TicketForm<'t> {
             ..TicketForm::default()
         }
     }
-}
 
-impl<'t> TicketForm<'t> {
     /// Adds what the ticket's history tells.
     pub(crate) fn with_history(mut self, entries: &'t [HistoryEntry]) -> Self {
         self.owner_histories = history::owners(entries);
         self.status_histories = history::statuses(entries);
+        self
+    }
+
+    /// The same without the HTML of its actions, which is large and answered for one ticket only.
+    pub(crate) fn without_html(mut self) -> Self {
+        self.actions.iter_mut().for_each(ActionForm::drop_html);
         self
     }
 }
@@ -293,73 +193,4 @@ impl<'t> TicketForm<'t> {
 /// When the ticket was closed, if it is.
 fn closed(ticket: &Ticket) -> Option<Timestamp> {
     ticket.closed_at.filter(|_| ticket.base_status == BaseStatus::Closed)
-}
-
-impl<'t> ClientForm<'t> {
-    fn new(client: &'t PersonRef) -> Self {
-        ClientForm {
-            id: &client.id,
-            person_type: client.person_type.into(),
-            profile_type: client.profile_type.into(),
-            business_name: &client.business_name,
-            email: or_null(&client.email),
-            phone: or_null(&client.phone),
-            is_deleted: false,
-            organization: None,
-            address: None,
-            complement: None,
-            cep: None,
-            city: None,
-            bairro: None,
-            number: None,
-            reference: None,
-        }
-    }
-}
-
-impl<'t> ActionForm<'t> {
-    fn new(action: &'t TicketAction) -> Self {
-        let attachment = |file: &'t Attachment| AttachmentForm {
-            file_name: &file.file_name,
-            path: &file.path,
-            created_by: person(file.created_by.as_ref().or(action.created_by.as_ref())),
-            created_date: file.created_at.unwrap_or(action.created_at).to_movidesk(),
-        };
-        ActionForm {
-            id: action.id,
-            r#type: action.visibility.into(),
-            origin: action.origin,
-            description: &action.description,
-            html_description: &action.html_description,
-            status: None,
-            justification: None,
-            created_date: action.created_at.to_movidesk(),
-            created_by: person(action.created_by.as_ref()),
-            is_deleted: action.is_deleted,
-            time_appointments: [],
-            attachments: action.attachments.iter().map(attachment).collect(),
-            expenses: [],
-            tags: &action.tags,
-        }
-    }
-}
-
-impl<'t> CustomFieldForm<'t> {
-    fn new(value: &'t CustomFieldValue) -> Self {
-        let item = |item: &'t CustomFieldItem| CustomFieldItemForm {
-            person_id: or_null(&item.person_id),
-            client_id: or_null(&item.client_id),
-            team: or_null(&item.team),
-            custom_field_item: &item.custom_field_item,
-            storage_file_guid: &item.storage_file_guid,
-            file_name: or_null(&item.file_name),
-        };
-        CustomFieldForm {
-            custom_field_id: value.custom_field_id,
-            custom_field_rule_id: value.custom_field_rule_id,
-            line: value.line,
-            value: value.value.as_deref(),
-            items: value.items.iter().map(item).collect(),
-        }
-    }
 }

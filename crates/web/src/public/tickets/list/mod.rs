@@ -1,0 +1,206 @@
+//! Lists of tickets: the options become a search along an index (`bounds`, `plan`); what the search does not decide is
+//! asked of each ticket as it would be answered; what is left is cut to the members that are selected.
+
+mod bounds;
+mod plan;
+#[cfg(test)]
+mod tests;
+
+use super::form::TicketForm;
+use crate::Shared;
+use crate::error::Failure;
+use crate::public::odata::expression::{Expression, Lambda};
+use crate::public::odata::{Options, Shape, holds, project, sort};
+use crate::public::query::PublicQuery;
+use bounds::Bounds;
+use engine::Caller;
+use http::StatusCode;
+use model::ticket::Ticket;
+use model::ticket_action::TicketAction;
+use plan::{Frame, Plan, plan};
+use serde_json::Value;
+use std::sync::LazyLock;
+use store::db::ReadError;
+use store::ticket_search::{Part, Place, Span};
+
+/// Tickets of a page at most; a larger `$top` counts as this.
+const TOP_MAX: i64 = 1_000;
+/// Tickets that may be passed over; each one costs time.
+const SKIP_MAX: i64 = 100_000;
+/// Tickets that are read at once when each must be asked.
+const SLICE: i64 = 500;
+/// Tickets that are read for one page at most.
+const ROWS_MAX: usize = 50_000;
+/// Tickets that are sorted by something that no index knows, at most.
+const SORT_MAX: usize = 10_000;
+
+/// What a ticket's answer is made of.
+static SHAPE: LazyLock<Shape> = LazyLock::new(|| Shape::of_schema("Ticket", "PublicTicket"));
+
+/// The tickets of a list.
+pub(super) async fn tickets(
+    app: &Shared,
+    caller: &Caller,
+    query: &PublicQuery,
+    updated: Span,
+) -> Result<Vec<Value>, Failure> {
+    let (skip, top) = query.rows(TOP_MAX, SKIP_MAX)?;
+    let options = Options::read(&query.options, &SHAPE)?;
+    if options.selection.names.is_none() {
+        let detail =
+            "a list needs `$select`, such as `$select=id,subject,status`; or ask for one ticket with `id`";
+        return Err(Failure::new(StatusCode::BAD_REQUEST, detail));
+    }
+    let filter = options.filter.as_ref();
+    let bounds = filter.map_or_else(|| Bounds::all(true), Bounds::of);
+    let reader = app.engine.reader();
+    let known = match bounds.status {
+        Some(_) => store::ticket_search::statuses(&reader, caller.domain).await.map_err(told)?,
+        None => Vec::new(),
+    };
+    // Whoever filters on it knows what is deleted.
+    let with_deleted = query.include_deleted || filter.is_some_and(|filter| names(filter, "isDeleted"));
+    let frame = Frame { updated, with_deleted };
+    let Some(plan) = plan(bounds, &options.order, frame, &known, caller) else { return Ok(Vec::new()) };
+    let list = List { app, caller, query, options: &options, plan: &plan };
+    let answers = if plan.exact { list.page(skip, top).await? } else { list.scan(skip, top).await? };
+    Ok(answers.into_iter().map(|answer| project(answer, &options.selection)).collect())
+}
+
+struct List<'l> {
+    app: &'l Shared,
+    caller: &'l Caller,
+    query: &'l PublicQuery,
+    options: &'l Options,
+    plan: &'l Plan,
+}
+
+impl List<'_> {
+    async fn rows(&self, part: Part) -> Result<Vec<(Place, Ticket)>, Failure> {
+        let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
+        let Plan { search, order, .. } = self.plan;
+        store::ticket_search::page(&reader, domain, search, *order, part).await.map_err(told)
+    }
+
+    /// The page as the database gives it.
+    async fn page(&self, skip: i64, top: i64) -> Result<Vec<Value>, Failure> {
+        let rows = self.rows(Part { after: None, skip, limit: top }).await?;
+        let tickets: Vec<&Ticket> = rows.iter().map(|(_, ticket)| ticket).collect();
+        self.answers(&tickets, self.shows_actions()).await
+    }
+
+    /// The page from rows that are asked one by one, slice by slice.
+    async fn scan(&self, skip: i64, top: i64) -> Result<Vec<Value>, Failure> {
+        let (skip, top) = (usize::try_from(skip).unwrap_or(0), usize::try_from(top).unwrap_or(0));
+        let enough = if self.plan.sorts { usize::MAX } else { skip + top };
+        let filter = self.options.filter.as_ref();
+        let orders = self.options.order.iter().any(|by| names(&by.by, "actions"));
+        let with_actions =
+            self.shows_actions() || orders || filter.is_some_and(|filter| names(filter, "actions"));
+        let (mut found, mut after, mut read) = (Vec::new(), None, 0);
+        while found.len() < enough {
+            let rows = self.rows(Part { after, skip: 0, limit: SLICE }).await?;
+            read += rows.len();
+            after = rows.last().map(|(place, _)| *place);
+            let seen = rows.iter().map(|(_, ticket)| ticket).filter(|ticket| self.caller.may_see(ticket));
+            let answers = self.answers(&seen.collect::<Vec<_>>(), with_actions).await?;
+            found.extend(
+                answers.into_iter().filter(|answer| filter.is_none_or(|filter| holds(filter, answer))),
+            );
+            if rows.len() < usize::try_from(SLICE).unwrap_or(usize::MAX) {
+                break;
+            }
+            if read >= ROWS_MAX && found.len() < enough {
+                return Err(too_many(&format!("more than {ROWS_MAX} tickets would have to be read")));
+            }
+            if self.plan.sorts && found.len() > SORT_MAX {
+                return Err(too_many(&format!("more than {SORT_MAX} tickets would have to be sorted")));
+            }
+        }
+        if self.plan.sorts {
+            sort(&mut found, &self.options.order);
+        }
+        Ok(found.into_iter().skip(skip).take(top).collect())
+    }
+
+    fn shows_actions(&self) -> bool {
+        self.shows("actions")
+    }
+
+    fn shows_histories(&self) -> bool {
+        const NAMES: [&str; 2] = ["statusHistories", "ownerHistories"];
+        let asked = |name: &&str| self.options.filter.as_ref().is_some_and(|filter| names(filter, name));
+        NAMES.iter().any(|name| self.shows(name) || asked(&name))
+    }
+
+    fn shows(&self, member: &str) -> bool {
+        let selection = &self.options.selection;
+        let is_named = selection.names.iter().flatten().any(|name| name.eq_ignore_ascii_case(member));
+        is_named || selection.of(member).is_some()
+    }
+
+    /// The tickets as they are answered, whole; without their threads unless these are asked for.
+    async fn answers(&self, tickets: &[&Ticket], with_actions: bool) -> Result<Vec<Value>, Failure> {
+        let threads = match with_actions {
+            true => {
+                let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.number).collect();
+                let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
+                store::tickets::threads(&reader, domain, &numbers).await.map_err(told)?
+            }
+            false => Vec::new(),
+        };
+        let mut histories = Vec::new();
+        for ticket in tickets.iter().filter(|_| self.shows_histories()) {
+            let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
+            let (number, version) = (ticket.number, ticket.version);
+            histories.push(store::histories::of_ticket(&reader, domain, number, version).await.map_err(told)?);
+        }
+        let none: &[TicketAction] = &[];
+        let answer = |(at, ticket): (usize, &&Ticket)| {
+            let thread = threads.get(at).map_or(none, Vec::as_slice).iter();
+            let seen = thread.filter(|action| {
+                (self.query.include_deleted || !action.is_deleted) && self.caller.may_see_action(action)
+            });
+            let entries = histories.get(at).map_or(&[][..], Vec::as_slice);
+            let form = TicketForm::new(ticket, seen).with_history(entries).without_html();
+            serde_json::to_value(form).map_err(|error| Failure::internal(error.to_string()))
+        };
+        tickets.iter().enumerate().map(answer).collect()
+    }
+}
+
+fn told(error: ReadError) -> Failure {
+    match error {
+        ReadError::TooSlow => too_many("it took too long to find them"),
+        other => other.into(),
+    }
+}
+
+fn too_many(what: &str) -> Failure {
+    let detail = format!(
+        "{what}: add a condition that narrows the list, on `createdDate`, `lastUpdate`, `id`, `status`, `owner/id`, \
+         `clients`, `tags` or `customFieldValues`"
+    );
+    Failure::fault("$filter", detail)
+}
+
+/// Whether an expression names this member of the ticket.
+fn names(expression: &Expression, member: &str) -> bool {
+    let is = |path: &[String]| path.first().is_some_and(|first| first.eq_ignore_ascii_case(member));
+    let any = |parts: &[Expression]| parts.iter().any(|part| names(part, member));
+    match expression {
+        Expression::And(parts) | Expression::Or(parts) | Expression::Call(_, parts) => any(parts),
+        Expression::Not(inner) => names(inner, member),
+        Expression::Compare(_, left, right) => names(left, member) || names(right, member),
+        Expression::In(left, values) => names(left, member) || any(values),
+        Expression::Lambda(lambda) => {
+            let Lambda { path, test, .. } = &**lambda;
+            is(path) || test.as_ref().is_some_and(|test| names(test, member))
+        }
+        Expression::Path(path) => match path.as_slice() {
+            [it, rest @ ..] if it == "$it" => is(rest),
+            _ => is(path),
+        },
+        Expression::Literal(_) => false,
+    }
+}
