@@ -55,6 +55,19 @@ impl FromRequestParts<Shared> for ByToken {
     }
 }
 
+/// TEMPORARY
+pub(crate) struct BySession(pub(crate) Caller);
+
+impl FromRequestParts<Shared> for BySession {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
+        let key = crate::view::look::cookie(&parts.headers, "gatilho_session")
+            .ok_or_else(|| Failure::new(StatusCode::UNAUTHORIZED, "sign in first"))?;
+        caller(app, key, &parts.headers).map(BySession)
+    }
+}
+
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, key) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())

@@ -1,5 +1,5 @@
-//! Knows requests: the native API (`api`), the public one (`public`), what probes ask (`probes`), and what all of them
-//! share: who asks, how bodies and queries are read, how refusals look.
+//! Knows requests and HTML: the native API (`api`), the public one (`public`), what probes ask (`probes`), the pages
+//! (`pages`, `view`), and what all of them share: who asks, how bodies and queries are read, how refusals look.
 //! Not here: deciding and writing (engine), SQL (store), listening on a socket (gatilho).
 
 mod api;
@@ -8,15 +8,18 @@ mod body;
 mod cursor;
 mod error;
 mod face;
+mod form;
 mod mask;
 mod observe;
 mod openapi;
+mod pages;
 mod path;
 mod probes;
 mod public;
 mod query;
 mod routes;
 mod text;
+mod view;
 
 use std::sync::Arc;
 
@@ -24,6 +27,7 @@ use engine::Engine;
 
 pub use mask::{mask_text, mask_url};
 pub use openapi::document;
+pub use pages::PAGES;
 pub use routes::{Needs, ROUTES, Route};
 
 /// What every request is answered with.
@@ -44,6 +48,7 @@ type Shared = Arc<App>;
 pub fn router(app: App) -> axum::Router {
     let app: Shared = Arc::new(app);
     routes::table()
+        .merge(pages::table())
         .fallback(path::not_found)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), observe::observe))
         .with_state(app)
