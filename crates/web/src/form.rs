@@ -1,15 +1,12 @@
 //! Forms of pages: read whole, bounded, and only from pages of this server. Fields may repeat.
 
 use crate::Shared;
+use crate::auth::origin;
 use crate::error::Failure;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
-use http::header::{HOST, ORIGIN};
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::StatusCode;
 use url::form_urlencoded;
-
-/// The browser's own word on where a request comes from.
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Bytes that a form may have.
 const BYTES_MAX: usize = 256 * 1024;
@@ -23,11 +20,8 @@ pub(crate) struct Form {
 impl FromRequest<Shared> for Form {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Failure> {
-        if !is_same_site(request.headers()) {
-            let detail = "this form came from another site and was not carried out";
-            return Err(Failure::new(StatusCode::FORBIDDEN, detail));
-        }
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Failure> {
+        origin::check(app, request.method(), request.headers())?;
         let bytes = to_bytes(request.into_body(), BYTES_MAX).await.map_err(|_| {
             Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the form did not arrive, or is longer than 256 KiB")
         })?;
@@ -68,21 +62,9 @@ impl Form {
     }
 }
 
-/// Whether a request that carries a cookie was made by a page of this server. Browsers say so themselves; older ones name
-/// the origin; what says neither is no form of ours.
-pub(crate) fn is_same_site(headers: &HeaderMap) -> bool {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text(&FETCH_SITE) {
-        return matches!(site, "same-origin" | "none");
-    }
-    let (Some(origin), Some(host)) = (text(&ORIGIN), text(&HOST)) else { return false };
-    origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
 
     #[test]
     fn fields_are_taken_out_in_order() {
@@ -91,23 +73,5 @@ mod tests {
         assert_eq!(form.all("a"), ["1", "2"]);
         assert!(form.has("c") && !form.has("a"));
         assert_eq!(form.rest().len(), 1);
-    }
-
-    #[test]
-    fn a_form_of_another_site_is_known() {
-        let headers = |pairs: &[(HeaderName, &'static str)]| -> HeaderMap {
-            pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
-        };
-        assert!(is_same_site(&headers(&[(FETCH_SITE, "same-origin")])));
-        assert!(is_same_site(&headers(&[(ORIGIN, "https://desk.example"), (HOST, "desk.example")])));
-        for other in [
-            headers(&[(FETCH_SITE, "cross-site"), (ORIGIN, "https://desk.example"), (HOST, "desk.example")]),
-            headers(&[(FETCH_SITE, "same-site")]),
-            headers(&[(ORIGIN, "null"), (HOST, "desk.example")]),
-            headers(&[(ORIGIN, "https://evil.example"), (HOST, "desk.example")]),
-            headers(&[]),
-        ] {
-            assert!(!is_same_site(&other), "{other:?}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The web pages, one file each, and the table of their addresses. A page reads, a form asks a command and leads on.
 //! Not here: what is around a page (`view`), what people may do (engine).
 
+mod account;
 mod endpoints;
 mod live;
 mod preferences;
@@ -47,7 +48,10 @@ pages! {
         get sign_in::form => nothing,
         post sign_in::submit => nothing,
     }
-    "/sign-out" { post sign_out => somebody, }
+    "/sign-out" { post sign_out => nothing, }
+    "/account" { get account::show => somebody, }
+    "/account/password" { post account::password => somebody, }
+    "/account/sessions/{id}/end" { post account::end_session => somebody, }
     "/preferences" { post preferences => nothing, }
     "/settings/automation/endpoints" { get endpoints::list => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }

@@ -13,6 +13,7 @@ use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
 use model::access_profile::Grant;
+use model::ids::SessionId;
 use url::form_urlencoded;
 
 /// Somebody who looks at a page.
@@ -26,6 +27,10 @@ pub(crate) struct Viewer {
     pub(crate) look: Look,
     /// The page's path.
     pub(crate) path: String,
+    /// The session they are in.
+    pub(crate) session: SessionId,
+    /// They have to change their password before anything else.
+    pub(crate) must_change: bool,
     /// Unread notices; none for whom the bell is not shown.
     pub(crate) bell: Option<usize>,
     /// The note that a redirect named.
@@ -45,18 +50,25 @@ impl FromRequestParts<Shared> for Viewer {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Response> {
-        let BySession(caller) = match BySession::from_request_parts(parts, app).await {
+        let BySession(visit) = match BySession::from_request_parts(parts, app).await {
             Ok(session) => session,
             Err(failure) if failure.status == StatusCode::UNAUTHORIZED => return Err(to_sign_in(parts)),
             Err(failure) => return Err(failure.into_response()),
         };
+        let caller = visit.caller;
+        let path = parts.uri.path();
+        if visit.must_change && !path.starts_with("/account") {
+            return Err(go("/account"));
+        }
         let query = parts.uri.query().unwrap_or_default();
         let note = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "note");
         let person = caller.actor.person.as_ref();
         Ok(Viewer {
             name: person.map_or_else(String::new, |person| person.business_name.clone()),
             look: Look::of(&parts.headers),
-            path: parts.uri.path().to_owned(),
+            path: path.to_owned(),
+            session: visit.session.id,
+            must_change: visit.must_change,
             bell: unread(app, &caller).await,
             note: note.map(|(_, id)| id.into_owned()),
             plain_http: is_plain(&parts.headers, &app.public_url),
