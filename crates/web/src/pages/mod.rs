@@ -3,6 +3,7 @@
 
 mod account;
 mod endpoints;
+mod keys;
 mod live;
 mod preferences;
 mod sign_in;
@@ -56,6 +57,12 @@ pages! {
     "/settings/automation/endpoints" { get endpoints::list => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/resume" { post endpoints::resume => AllowCreatingTriggers, }
+    "/settings/account/keys" {
+        get keys::list => AllowManagingApiKeys,
+        post keys::create => AllowManagingApiKeys,
+    }
+    "/settings/account/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
+    "/settings/account/keys/{id}/delete" { post keys::delete => AllowManagingApiKeys, }
     "/live" { get live => AllowCreatingTriggers, }
     "/static/{mark}/{name}" { get assets => nothing, }
 }

@@ -37,6 +37,13 @@ impl fmt::Display for Instant {
 /// It escapes nothing since it holds nothing but numbers and the names of zones.
 impl HtmlSafe for Instant {}
 
+/// The beginning of a day that somebody chose in a form (`2027-01-31`), in their zone.
+pub(crate) fn read_local_date(look: &Look, text: &str) -> Option<Timestamp> {
+    let day: jiff::civil::Date = text.parse().ok()?;
+    let there = day.to_zoned(look.zone.clone()).ok()?;
+    Some(Timestamp(there.timestamp().as_millisecond()))
+}
+
 /// A span of time in a few signs: `250 ms`, `3.2 s`, `2 min`, `4 h`.
 pub(crate) fn span(ms: i64) -> String {
     match ms {
@@ -62,6 +69,13 @@ mod tests {
             shown,
             "<time datetime=\"2026-01-02T03:04:05Z\" title=\"02/01/2026 00:04:05 -03 (-03:00)\">02/01/2026 00:04:05</time>"
         );
+    }
+
+    #[test]
+    fn a_day_begins_in_the_readers_zone() {
+        let look = Look::with(&HeaderMap::new(), None, Some("America/Sao_Paulo"));
+        assert_eq!(read_local_date(&look, "2026-01-02"), Some(Timestamp(1_767_322_800_000)));
+        assert_eq!((read_local_date(&look, "soon"), read_local_date(&look, "")), (None, None));
     }
 
     #[test]
