@@ -133,6 +133,19 @@ pub async fn page(
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 
+/// How many of the newest 200 notices a person has not read as they stand.
+///
+/// # Errors
+/// As the reader says.
+pub async fn unread(reader: &Reader, domain: DomainId, person_id: &str) -> Result<i64, ReadError> {
+    const SQL: &str = "select count(*) from (select notice_id, revision from notices where domain_id = $1
+            order by updated_at_ms desc, notice_id desc limit 200) n
+        where not exists (select 1 from notice_reads r where r.domain_id = $1 and r.notice_id = n.notice_id
+            and r.person_id = $2 and r.revision >= n.revision)";
+    let row = reader.first(Query::new(SQL, vec![domain.0.into(), person_id.into()])).await?;
+    row.map_or(Ok(0), |row| row.integer(0))
+}
+
 /// Marks a notice read by a person as it stands; changes nothing when it does not exist. Returns its identity.
 pub fn mark_read(domain: DomainId, id: NoticeId, person_id: &str) -> Step {
     const SQL: &str = "insert into notice_reads (domain_id, notice_id, person_id, revision)

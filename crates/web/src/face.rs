@@ -1,6 +1,8 @@
-//! How refusals look: problem details (RFC 9457) on the native API, a message with its faults on the public one.
+//! How refusals look: problem details (RFC 9457) on the native API, a message with its faults on the public one, a page
+//! elsewhere.
 
 use crate::error::Failure;
+use crate::view::refusal;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -53,15 +55,22 @@ pub(crate) struct PublicProblem {
     errors: Vec<FaultForm>,
 }
 
-/// Writes a refusal in the form of the API whose path was asked. `headers` are kept.
+/// Writes a refusal in the form of the API whose path was asked, or as a page in the language that `asked` speaks.
+/// `headers` are kept.
 pub(crate) fn refuse(
     failure: Failure,
     path: &str,
     method: &Method,
     request_id: &str,
     headers: HeaderMap,
+    asked: &HeaderMap,
 ) -> Response {
     let (status, retry_after_s) = (failure.status, failure.retry_after_s);
+    if refusal::is_page(path)
+        && let Some(page) = refusal::refusal(&failure, path, request_id, asked)
+    {
+        return page;
+    }
     let errors = failure.faults.into_iter().map(FaultForm::from).collect();
     let (content_type, body) = if path.starts_with("/public/") {
         ("application/json; charset=utf-8", json(&PublicProblem { message: failure.detail, errors }))

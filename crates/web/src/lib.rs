@@ -1,5 +1,5 @@
-//! Knows requests: the native API (`api`), the public one (`public`), what probes ask (`probes`), and what all of them
-//! share: who asks, how bodies and queries are read, how refusals look.
+//! Knows requests and HTML: the native API (`api`), the public one (`public`), what probes ask (`probes`), the pages
+//! (`pages`, `view`), and what all of them share: who asks, how bodies and queries are read, how refusals look.
 //! Not here: deciding and writing (engine), SQL (store), listening on a socket (gatilho).
 
 mod api;
@@ -9,17 +9,20 @@ mod cursor;
 mod error;
 mod face;
 mod files;
+mod form;
 mod mask;
 mod members;
 mod names;
 mod observe;
 mod openapi;
+mod pages;
 mod path;
 mod probes;
 mod public;
 mod query;
 mod routes;
 mod text;
+mod view;
 
 use std::sync::Arc;
 
@@ -28,6 +31,7 @@ use ipnet::IpNet;
 
 pub use mask::{mask_text, mask_url};
 pub use openapi::document;
+pub use pages::PAGES;
 pub use routes::{Needs, ROUTES, Route};
 
 /// What every request is answered with.
@@ -68,6 +72,7 @@ pub fn odata_fuzz(text: &str) {
 pub fn router(app: App) -> axum::Router {
     let app: Shared = Arc::new(app);
     routes::table()
+        .merge(pages::table())
         .fallback(path::not_found)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), observe::observe))
         .with_state(app)

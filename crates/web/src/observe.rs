@@ -9,7 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
-use http::header::ALLOW;
+use http::header::{self, ALLOW};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
@@ -32,7 +32,7 @@ pub(crate) async fn observe(
     let begun = Instant::now();
     let method = request.method().clone();
     let id = given_id(request.headers()).unwrap_or_else(|| new_id(&app));
-    let uri = request.uri().clone();
+    let (uri, asked) = (request.uri().clone(), look_of(request.headers()));
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
         Err(panic) => axum::response::IntoResponse::into_response(Failure::internal(text_of(&*panic))),
@@ -43,7 +43,7 @@ pub(crate) async fn observe(
             tracing::error!(request.id = %id, %method, path = pattern, error, "a request failed");
         }
         let headers = std::mem::take(response.headers_mut());
-        response = face::refuse(failure, uri.path(), &method, &id, headers);
+        response = face::refuse(failure, uri.path(), &method, &id, headers, &asked);
     }
     if method == Method::OPTIONS && response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = options(pattern);
@@ -81,6 +81,12 @@ fn options(pattern: &str) -> Response {
         response.headers_mut().insert(ALLOW, methods);
     }
     response
+}
+
+/// The headers that say how the reader wants to see pages.
+fn look_of(headers: &HeaderMap) -> HeaderMap {
+    let names = [header::ACCEPT_LANGUAGE, header::COOKIE];
+    names.into_iter().filter_map(|name| Some((name.clone(), headers.get(name)?.clone()))).collect()
 }
 
 /// The id that a proxy or a caller gave, if it is fit for logs.

@@ -1,0 +1,208 @@
+//! A Chromium of its own for each story, driven over WebDriver. Stories are told in order, so every step waits.
+
+use crate::support::wait_until;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use tokio::runtime::Runtime;
+
+/// The tool that finds faults of accessibility; from the npm registry, as published.
+const AXE: &str = include_str!("../../assets/axe.min.js");
+
+/// How a browser is set up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Setup {
+    /// Pixels of the window.
+    pub(crate) size: (u32, u32),
+    /// What it asks servers for.
+    pub(crate) language: &'static str,
+    /// Whether the device prefers dark colours.
+    pub(crate) dark: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Setup { size: (1280, 900), language: "en", dark: false }
+    }
+}
+
+/// A browser with one window.
+pub(crate) struct Browser {
+    runtime: Runtime,
+    client: Client,
+    driver: Child,
+}
+
+impl Browser {
+    /// Starts one.
+    pub(crate) fn open(setup: Setup) -> Browser {
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts; `cargo xtask ci --yes` installs it");
+        let port = port_of(&mut driver);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let connected =
+            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities(setup)).connect(&format!("http://127.0.0.1:{port}"));
+        let client = runtime.block_on(connected).expect("a session with Chromium");
+        Browser { runtime, client, driver }
+    }
+
+    /// Opens an address.
+    pub(crate) fn go(&self, url: &str) {
+        self.runtime.block_on(self.client.goto(url)).unwrap_or_else(|error| panic!("{url}: {error}"));
+    }
+
+    /// Where it is now, without scheme and host.
+    pub(crate) fn path(&self) -> String {
+        let url = self.runtime.block_on(self.client.current_url()).expect("an address");
+        url[url::Position::BeforePath..].to_owned()
+    }
+
+    /// The text of the first element that fits.
+    pub(crate) fn text(&self, css: &str) -> Option<String> {
+        let found = async { self.client.find(Locator::Css(css)).await?.text().await };
+        self.runtime.block_on(found).ok()
+    }
+
+    /// Whether something fits now.
+    pub(crate) fn has(&self, css: &str) -> bool {
+        self.text(css).is_some()
+    }
+
+    /// Waits until the first element that fits holds this text.
+    #[track_caller]
+    pub(crate) fn wait_text(&self, css: &str, text: &str) {
+        wait_until(&format!("`{text}` in `{css}`"), || {
+            self.text(css).is_some_and(|found| found.contains(text)).then_some(())
+        });
+    }
+
+    /// Clicks the first element that fits, once it is there.
+    #[track_caller]
+    pub(crate) fn click(&self, css: &str) {
+        wait_until(&format!("`{css}` to click"), || {
+            let clicked = async { self.client.find(Locator::Css(css)).await?.click().await };
+            self.runtime.block_on(clicked).ok()
+        });
+    }
+
+    /// Clicks a link or button by its words.
+    #[track_caller]
+    pub(crate) fn press(&self, words: &str) {
+        let path = format!(
+            "//*[self::a or self::button or self::summary][normalize-space()='{words}' or @aria-label='{words}']"
+        );
+        wait_until(&format!("`{words}` to press"), || {
+            let clicked = async { self.client.find(Locator::XPath(&path)).await?.click().await };
+            self.runtime.block_on(clicked).ok()
+        });
+    }
+
+    /// Empties a field and types into it.
+    #[track_caller]
+    pub(crate) fn fill(&self, css: &str, text: &str) {
+        let filled = async {
+            let element = self.client.find(Locator::Css(css)).await?;
+            element.clear().await?;
+            element.send_keys(text).await
+        };
+        self.runtime.block_on(filled).unwrap_or_else(|error: CmdError| panic!("`{css}`: {error}"));
+    }
+
+    /// Chooses an option by its words.
+    #[track_caller]
+    pub(crate) fn choose(&self, css: &str, label: &str) {
+        let chosen = async { self.client.find(Locator::Css(css)).await?.select_by_label(label).await };
+        self.runtime.block_on(chosen).unwrap_or_else(|error| panic!("`{css}` = `{label}`: {error}"));
+    }
+
+    /// Presses keys where the focus is.
+    #[track_caller]
+    pub(crate) fn keys(&self, keys: &str) {
+        let pressed = async { self.client.active_element().await?.send_keys(keys).await };
+        self.runtime.block_on(pressed).unwrap_or_else(|error| panic!("keys: {error}"));
+    }
+
+    /// Moves the focus forward.
+    #[track_caller]
+    pub(crate) fn tab(&self) {
+        self.keys(&char::from(Key::Tab).to_string());
+    }
+
+    /// Runs a script in the page.
+    #[track_caller]
+    pub(crate) fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.runtime.block_on(self.client.execute(script, arguments)).unwrap_or_else(|error| panic!("script: {error}"))
+    }
+
+    /// What axe finds wrong with the page that is shown, as `rule: element` lines.
+    #[track_caller]
+    pub(crate) fn faults_of_access(&self) -> Vec<String> {
+        const RUN: &str = "const done = arguments[arguments.length - 1];
+            axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+            .then((found) => done(found.violations.flatMap((fault) =>
+                fault.nodes.map((node) => fault.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary))),
+                (error) => done([String(error)]));";
+        // WebDriver's own scripts are not held to the page's policy.
+        self.script(AXE, Vec::new());
+        let found = self.runtime.block_on(self.client.execute_async(RUN, Vec::new())).expect("axe runs");
+        serde_json::from_value(found).expect("a list of faults")
+    }
+
+    /// Keeps a picture of the whole page.
+    pub(crate) fn picture(&self, path: &Path) {
+        let height = self.script("return document.documentElement.scrollHeight", Vec::new());
+        let width = self.script("return window.innerWidth", Vec::new());
+        let size = (width.as_u64().unwrap_or(1280) as u32, height.as_u64().unwrap_or(900).clamp(600, 4_000) as u32);
+        let taken = async {
+            // The window is higher than what it shows.
+            self.client.set_window_size(size.0, size.1 + 150).await?;
+            self.client.screenshot().await
+        };
+        let picture = self.runtime.block_on(taken).expect("a picture");
+        std::fs::write(path, picture).expect("the picture is written");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver takes its browser with it when its session ends; a session that is gone already is no loss.
+        let _ = self.runtime.block_on(self.client.clone().close());
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// The port that the driver says it chose.
+fn port_of(driver: &mut Child) -> u16 {
+    let output = BufReader::new(driver.stdout.take().expect("its output"));
+    let said = output.lines().map_while(Result::ok).find(|line| line.contains("on port"));
+    let port = said.as_deref().and_then(|line| line.trim_end_matches('.').rsplit(' ').next()?.parse().ok());
+    port.unwrap_or_else(|| panic!("chromedriver names no port: {said:?}"))
+}
+
+fn capabilities(setup: Setup) -> Map<String, Value> {
+    let mut args = vec![
+        "--headless=new".to_owned(),
+        // The sandbox needs rights that root in a container does not have.
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--hide-scrollbars".to_owned(),
+        format!("--window-size={},{}", setup.size.0, setup.size.1),
+    ];
+    if setup.dark {
+        args.push("--blink-settings=preferredColorScheme=0".to_owned());
+    }
+    let options = json!({ "args": args, "prefs": { "intl.accept_languages": setup.language } });
+    Map::from_iter([("goog:chromeOptions".to_owned(), options)])
+}

@@ -1,0 +1,24 @@
+# Signing in and one's own account.
+sign-in = Sign in
+sign-in-user = User name or e-mail
+sign-in-password = Password
+sign-in-help = Forgotten it? An administrator of your help desk can set a new one.
+sign-in-wrong = User name or password is not right.
+sign-in-wait = Too many tries. Wait { $seconds } s, then try again.
+sign-in-suspended = This help desk is suspended. Ask who runs the server.
+sessions = Where you are signed in
+sessions-help = Sign out where you do not know the browser, then change your password.
+session-browser = Browser
+session-source = Address
+session-seen = Last seen
+session-this = This browser
+session-end = Sign out there
+password-change = Change password
+password-old = Present password
+password-new = New password
+password-help = 8 to 128 characters. A sentence is easier to remember than signs.
+password-old-wrong = That is not the present password.
+password-new-unfit = Choose another one: 8 to 128 characters, not the old one.
+password-must-change = This password was given to you. Choose one of your own before you go on.
+note-password-changed = The password is changed. Other browsers were signed out.
+note-session-ended = Signed out there.

@@ -1,0 +1,19 @@
+# The endpoints' page.
+actions = Actions
+never = Never
+endpoints-help = Every URL that a trigger has named. Pausing holds its deliveries: nothing is sent, nothing is dropped.
+endpoints-none = No trigger names a URL yet. Make one under Triggers, and its receiver appears here.
+endpoint-url = URL
+endpoint-state = State
+endpoint-healthy = Healthy
+endpoint-failing = Failing
+endpoint-paused = Paused
+endpoint-last-success = Last success
+endpoint-failed = Failed in 24 h
+endpoint-waiting = Waiting
+endpoint-pause = Pause
+endpoint-pause-this = Pause { $url }
+endpoint-resume = Resume
+endpoint-resume-this = Resume { $url }
+note-endpoint-held = The endpoint is paused: its deliveries are held.
+note-endpoint-resumed = The endpoint goes on: what was held is being sent.

@@ -1,0 +1,26 @@
+# The page of API keys.
+keys-help = Programs show a key to use the API. A key does what its person may do, or less.
+key-new = New key
+key-make = Make the key
+key-made = The key { $name }
+key-made-once = Copy it now: it is shown this once and kept nowhere.
+copy = Copy
+copied = Copied
+key-name = Name
+key-person = Person
+key-person-help = Reference code. Stands as author of what names none.
+key-profile = Access profile
+key-profile-all = All that the person may
+key-last-used = Last used
+key-expires = Ends
+key-expires-unfit = must be a day such as 2027-01-31
+key-expired = Ended
+key-rotate = Rotate
+key-rotate-this = Rotate { $name }
+key-rotate-help = A new key; the old one works for another day
+key-replace = Replace now
+key-replace-this = Replace { $name } now
+key-replace-help = A new key; the old one ends at once
+key-delete-this = Delete { $name }
+key-delete-sure = Delete the key { $name }? Programs that use it are refused at once.
+note-key-deleted = The key is deleted and works no longer.

@@ -1,0 +1,24 @@
+# Signing in and one's own account.
+sign-in = Iniciar sesión
+sign-in-user = Nombre de usuario o correo
+sign-in-password = Contraseña
+sign-in-help = ¿La olvidó? Un administrador de su mesa de ayuda puede definir una nueva.
+sign-in-wrong = El nombre de usuario o la contraseña no son correctos.
+sign-in-wait = Demasiados intentos. Espere { $seconds } s e intente de nuevo.
+sign-in-suspended = Esta mesa de ayuda está suspendida. Hable con quien opera el servidor.
+sessions = Dónde tiene sesión abierta
+sessions-help = Cierre la sesión donde no reconozca el navegador y luego cambie la contraseña.
+session-browser = Navegador
+session-source = Dirección
+session-seen = Última actividad
+session-this = Este navegador
+session-end = Cerrar allí
+password-change = Cambiar contraseña
+password-old = Contraseña actual
+password-new = Contraseña nueva
+password-help = De 8 a 128 caracteres. Una frase se recuerda mejor que los signos.
+password-old-wrong = Esa no es la contraseña actual.
+password-new-unfit = Elija otra: de 8 a 128 caracteres, distinta de la anterior.
+password-must-change = Esta contraseña se la dieron. Elija una propia antes de continuar.
+note-password-changed = La contraseña cambió. Se cerraron las otras sesiones.
+note-session-ended = Sesión cerrada.

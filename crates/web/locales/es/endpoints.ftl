@@ -1,0 +1,19 @@
+# The endpoints' page.
+actions = Acciones
+never = Nunca
+endpoints-help = Todas las URL que algún disparador ha usado. Pausar retiene las entregas: no se envía nada, no se pierde nada.
+endpoints-none = Ningún disparador usa una URL todavía. Cree uno en Disparadores y su destino aparecerá aquí.
+endpoint-url = URL
+endpoint-state = Situación
+endpoint-healthy = Bien
+endpoint-failing = Con fallas
+endpoint-paused = En pausa
+endpoint-last-success = Último éxito
+endpoint-failed = Fallas en 24 h
+endpoint-waiting = En espera
+endpoint-pause = Pausar
+endpoint-pause-this = Pausar { $url }
+endpoint-resume = Reanudar
+endpoint-resume-this = Reanudar { $url }
+note-endpoint-held = El destino está en pausa: sus entregas quedan retenidas.
+note-endpoint-resumed = El destino se reanudó: lo retenido se está enviando.

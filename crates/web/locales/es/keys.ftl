@@ -1,0 +1,26 @@
+# The page of API keys.
+keys-help = Los programas muestran una clave para usar la API. Una clave puede lo que puede su persona, o menos.
+key-new = Nueva clave
+key-make = Generar clave
+key-made = La clave { $name }
+key-made-once = Cópiela ahora: se muestra solo esta vez y no queda guardada.
+copy = Copiar
+copied = Copiado
+key-name = Nombre
+key-person = Persona
+key-person-help = Código de referencia. Consta como autora de lo que no tiene autor.
+key-profile = Perfil de acceso
+key-profile-all = Todo lo que puede la persona
+key-last-used = Último uso
+key-expires = Termina
+key-expires-unfit = debe ser un día como 2027-01-31
+key-expired = Terminada
+key-rotate = Renovar
+key-rotate-this = Renovar { $name }
+key-rotate-help = Una clave nueva; la anterior sirve un día más
+key-replace = Cambiar ya
+key-replace-this = Cambiar { $name } ya
+key-replace-help = Una clave nueva; la anterior termina en el acto
+key-delete-this = Eliminar { $name }
+key-delete-sure = ¿Eliminar la clave { $name }? Los programas que la usan serán rechazados en el acto.
+note-key-deleted = La clave se eliminó y ya no sirve.

@@ -1,0 +1,24 @@
+# Signing in and one's own account.
+sign-in = Entrar
+sign-in-user = Nome de usuário ou e-mail
+sign-in-password = Senha
+sign-in-help = Esqueceu? Um administrador do seu help desk pode definir uma nova.
+sign-in-wrong = Nome de usuário ou senha incorretos.
+sign-in-wait = Tentativas demais. Espere { $seconds } s e tente de novo.
+sign-in-suspended = Este help desk está suspenso. Fale com quem opera o servidor.
+sessions = Onde você está conectado
+sessions-help = Saia de onde não reconhecer o navegador e depois altere a senha.
+session-browser = Navegador
+session-source = Endereço
+session-seen = Visto por último
+session-this = Este navegador
+session-end = Sair de lá
+password-change = Alterar senha
+password-old = Senha atual
+password-new = Nova senha
+password-help = De 8 a 128 caracteres. Uma frase é mais fácil de lembrar do que sinais.
+password-old-wrong = Esta não é a senha atual.
+password-new-unfit = Escolha outra: de 8 a 128 caracteres, diferente da antiga.
+password-must-change = Esta senha foi dada a você. Escolha uma sua antes de continuar.
+note-password-changed = Senha alterada. Os outros navegadores foram desconectados.
+note-session-ended = Sessão encerrada.

@@ -1,0 +1,19 @@
+# The endpoints' page.
+actions = Ações
+never = Nunca
+endpoints-help = Todas as URLs que algum gatilho já usou. Pausar retém as entregas: nada é enviado, nada se perde.
+endpoints-none = Nenhum gatilho usa uma URL ainda. Crie um em Gatilhos e o destino aparece aqui.
+endpoint-url = URL
+endpoint-state = Situação
+endpoint-healthy = Saudável
+endpoint-failing = Falhando
+endpoint-paused = Pausado
+endpoint-last-success = Último sucesso
+endpoint-failed = Falhas em 24 h
+endpoint-waiting = Aguardando
+endpoint-pause = Pausar
+endpoint-pause-this = Pausar { $url }
+endpoint-resume = Retomar
+endpoint-resume-this = Retomar { $url }
+note-endpoint-held = O destino está pausado: as entregas ficam retidas.
+note-endpoint-resumed = O destino foi retomado: o que estava retido está sendo enviado.

@@ -1,0 +1,26 @@
+# The page of API keys.
+keys-help = Programas mostram uma chave para usar a API. Uma chave pode o que a pessoa dela pode, ou menos.
+key-new = Nova chave
+key-make = Gerar chave
+key-made = A chave { $name }
+key-made-once = Copie agora: ela é mostrada só esta vez e não fica guardada.
+copy = Copiar
+copied = Copiado
+key-name = Nome
+key-person = Pessoa
+key-person-help = Código de referência. Consta como autora do que não tem autor.
+key-profile = Perfil de acesso
+key-profile-all = Tudo o que a pessoa pode
+key-last-used = Último uso
+key-expires = Termina
+key-expires-unfit = deve ser um dia como 2027-01-31
+key-expired = Encerrada
+key-rotate = Renovar
+key-rotate-this = Renovar { $name }
+key-rotate-help = Uma chave nova; a antiga vale por mais um dia
+key-replace = Trocar já
+key-replace-this = Trocar { $name } já
+key-replace-help = Uma chave nova; a antiga termina na hora
+key-delete-this = Excluir { $name }
+key-delete-sure = Excluir a chave { $name }? Os programas que a usam serão recusados na hora.
+note-key-deleted = A chave foi excluída e não vale mais.

@@ -1,0 +1,68 @@
+//! The web pages, one file each, and the table of their addresses. A page reads, a form asks a command and leads on.
+//! Not here: what is around a page (`view`), what people may do (engine).
+
+mod account;
+mod endpoints;
+mod keys;
+mod live;
+mod preferences;
+mod sign_in;
+mod sign_out;
+mod start;
+
+use crate::Shared;
+use crate::routes::{Needs, Route};
+use axum::Router;
+use axum::routing::MethodRouter;
+use model::access_profile::Grant;
+
+macro_rules! needs {
+    (nothing) => {
+        Needs::Nothing
+    };
+    (somebody) => {
+        Needs::Somebody
+    };
+    ($grant:ident) => {
+        Needs::Grant(Grant::$grant)
+    };
+}
+
+macro_rules! pages {
+    ($($url:literal { $($method:ident $($part:ident)::+ => $needs:ident,)+ })+) => {
+        /// Every page and form.
+        pub const PAGES: &[Route] =
+            &[$($(Route { method: stringify!($method), path: $url, needs: needs!($needs) }),+),+];
+
+        /// The router of the table.
+        pub(crate) fn table() -> Router<Shared> {
+            Router::new()$(.route($url, MethodRouter::new()$(.$method($($part)::+::handle))+))+
+        }
+    };
+}
+
+use crate::view::assets;
+
+pages! {
+    "/" { get start => somebody, }
+    "/sign-in" {
+        get sign_in::form => nothing,
+        post sign_in::submit => nothing,
+    }
+    "/sign-out" { post sign_out => nothing, }
+    "/account" { get account::show => somebody, }
+    "/account/password" { post account::password => somebody, }
+    "/account/sessions/{id}/end" { post account::end_session => somebody, }
+    "/preferences" { post preferences => nothing, }
+    "/settings/automation/endpoints" { get endpoints::list => AllowCreatingTriggers, }
+    "/settings/automation/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }
+    "/settings/automation/endpoints/{id}/resume" { post endpoints::resume => AllowCreatingTriggers, }
+    "/settings/account/keys" {
+        get keys::list => AllowManagingApiKeys,
+        post keys::create => AllowManagingApiKeys,
+    }
+    "/settings/account/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
+    "/settings/account/keys/{id}/delete" { post keys::delete => AllowManagingApiKeys, }
+    "/live" { get live => AllowCreatingTriggers, }
+    "/static/{mark}/{name}" { get assets => nothing, }
+}

@@ -1,0 +1,27 @@
+//! `POST /sign-out`: ends the session.
+
+use crate::Shared;
+use crate::auth::BySession;
+use crate::auth::cookies::Cookie;
+use crate::error::Failure;
+use crate::form::Form;
+use crate::view::page::go;
+use axum::extract::State;
+use axum::response::Response;
+use http::header::SET_COOKIE;
+
+/// Ends the session and leads to the sign-in page; without a session it only leads there.
+pub(crate) async fn handle(
+    State(app): State<Shared>,
+    session: Result<BySession, Failure>,
+    _: Form,
+) -> Result<Response, Failure> {
+    let mut response = go("/sign-in");
+    if let Ok(BySession(visit)) = session {
+        app.engine.end_session(&visit.caller, visit.session.id).await?;
+    }
+    if let Some(cookie) = Cookie::Session.set(&app, "", 0) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}

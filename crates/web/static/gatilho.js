@@ -1,0 +1,64 @@
+// What pages do beyond links and forms. Everything works without it, only less comfortably.
+(() => {
+  "use strict";
+
+  // Menus that are open close when somebody clicks elsewhere or presses Escape.
+  const open = () => document.querySelectorAll("details.person[open], details.menu[open], details.float[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // <form data-confirm="…"> asks before it is sent.
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  // <select data-go> sends its form when it is changed.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-go]")) event.target.form.requestSubmit();
+    const all = event.target.closest("[data-check-all]");
+    if (all) for (const box of document.getElementsByName(all.dataset.checkAll)) box.checked = all.checked;
+  });
+
+  // <button data-copy="#id"> copies a text and says so.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard?.writeText(document.querySelector(button.dataset.copy).textContent);
+    const said = button.textContent;
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = said; }, 1500);
+  });
+
+  // <… data-live="/address"> is replaced by what the address answers whenever the server says that something changed.
+  // An answer 204 leaves it alone. What holds the focus, or is being typed in, is not replaced.
+  const refresh = async (part) => {
+    if (document.hidden || part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) return;
+    const answer = await fetch(part.dataset.live, { headers: { "x-part": "live" } }).catch(() => null);
+    if (!answer || answer.status !== 200) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    const fresh = holder.content.firstElementChild;
+    if (!fresh || fresh.outerHTML === part.outerHTML) return;
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+    part.replaceWith(fresh);
+    if (focused) document.getElementById(focused)?.focus();
+    window.htmx?.process(fresh);
+  };
+  const parts = () => document.querySelectorAll("[data-live]");
+  if (parts().length > 0) {
+    const source = new EventSource("/live");
+    source.addEventListener("changed", () => parts().forEach(refresh));
+  }
+
+  // After an exchange the focus goes where the answer asks for it.
+  document.addEventListener("htmx:after:swap", () => document.querySelector("[data-focus]")?.focus());
+})();
