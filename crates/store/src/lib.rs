@@ -17,6 +17,7 @@ pub mod orphans;
 pub mod overview;
 pub mod people;
 pub mod retention;
+pub mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tickets;

@@ -25,5 +25,6 @@ mod rules;
 mod schemas;
 mod seam;
 mod support;
+mod tally;
 mod tickets;
 mod transfer;
