@@ -18,6 +18,7 @@ mod probes;
 mod public;
 mod query;
 mod routes;
+mod sent;
 mod text;
 mod view;
 

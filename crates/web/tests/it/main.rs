@@ -8,6 +8,8 @@ mod deliveries;
 mod endpoints;
 mod notices;
 mod openapi;
+mod pages_log;
+mod pages_notices;
 mod people;
 mod requests;
 mod support;
