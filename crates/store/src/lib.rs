@@ -25,6 +25,7 @@ pub mod person_links;
 pub mod retention;
 pub mod sessions;
 pub mod teams;
+pub mod tally;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod ticket_members;

@@ -86,9 +86,10 @@ macro_rules! filters {
     };
 }
 
-/// The three statements over the log, each led by the test whose index fits a filter.
+/// The statements over the log, each led by the test whose index fits a filter.
 struct Statements {
     page: &'static str,
+    newer: &'static str,
     count: &'static str,
     resend: &'static str,
 }
@@ -103,6 +104,14 @@ macro_rules! led_by {
                 filters!(),
                 "and (d.updated_at_ms, d.delivery_id) < ($9, $10)
                 order by d.updated_at_ms desc, d.delivery_id desc limit $11"
+            ),
+            newer: concat!(
+                columns!(),
+                "where d.domain_id = $1 and ",
+                $driver,
+                filters!(),
+                "and (d.updated_at_ms, d.delivery_id) > ($9, $10)
+                order by d.updated_at_ms, d.delivery_id limit $11"
             ),
             count: concat!(
                 "select count(*) from (select 1 from deliveries d
@@ -214,7 +223,7 @@ fn decode(row: &Row) -> Result<LogRow, ReadError> {
     })
 }
 
-/// A page of the log, after the row at `after`.
+/// A page of the log, newest update first, after the row at `after`.
 ///
 /// # Errors
 /// As the reader says.
@@ -225,9 +234,43 @@ pub async fn page(
     after: Option<(Timestamp, DeliveryId)>,
     limit: i64,
 ) -> Result<Vec<LogRow>, ReadError> {
-    let (updated, id) = after.unwrap_or((Timestamp(i64::MAX), DeliveryId(i64::MAX)));
+    let after = after.unwrap_or((Timestamp(i64::MAX), DeliveryId(i64::MAX)));
+    let mut rows = beside(reader, domain, filter, after, limit, |statements| statements.page).await?;
+    // States were asked for apart, so that each goes along its index.
+    rows.sort_by_key(|row| std::cmp::Reverse((row.updated_at, row.id)));
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(rows)
+}
+
+/// The page before: the rows next to the row at `before` that are newer than it, newest first.
+///
+/// # Errors
+/// As the reader says.
+pub async fn page_before(
+    reader: &Reader,
+    domain: DomainId,
+    filter: &Filter,
+    before: (Timestamp, DeliveryId),
+    limit: i64,
+) -> Result<Vec<LogRow>, ReadError> {
+    let mut rows = beside(reader, domain, filter, before, limit, |statements| statements.newer).await?;
+    rows.sort_by_key(|row| (row.updated_at, row.id));
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    rows.reverse();
+    Ok(rows)
+}
+
+/// The rows on one side of a key, of each stored state that the filter means, at most `limit` of each.
+async fn beside(
+    reader: &Reader,
+    domain: DomainId,
+    filter: &Filter,
+    (updated, id): (Timestamp, DeliveryId),
+    limit: i64,
+    side: fn(Statements) -> &'static str,
+) -> Result<Vec<LogRow>, ReadError> {
     let pages = |filter: &Filter| {
-        let sql = statements(filter).page;
+        let sql = side(statements(filter));
         let query = move |mut params: Vec<Value>| {
             params.extend([updated.0.into(), id.0.into(), limit.into()]);
             Query::new(sql, params)
@@ -236,11 +279,7 @@ pub async fn page(
     };
     let queries = pages(filter).chain(under_way(filter).iter().flat_map(pages)).collect();
     let answers = reader.snapshot(queries).await?;
-    let mut rows: Vec<LogRow> = answers.iter().flatten().map(decode).collect::<Result<_, _>>()?;
-    // States were asked for apart, so that each goes along its index.
-    rows.sort_by_key(|row| std::cmp::Reverse((row.updated_at, row.id)));
-    rows.truncate(usize::try_from(limit).unwrap_or_default());
-    Ok(rows)
+    answers.iter().flatten().map(decode).collect()
 }
 
 /// One row of the log.

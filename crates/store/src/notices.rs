@@ -154,3 +154,13 @@ pub fn mark_read(domain: DomainId, id: NoticeId, person_id: &str) -> Step {
         returning notice_id";
     Step::new(SQL, vec![domain.0.into(), id.0.into(), person_id.into()])
 }
+
+/// Marks the newest 200 notices read by a person as they stand: those that [`unread`] counts.
+pub fn mark_all_read(domain: DomainId, person_id: &str) -> Step {
+    const SQL: &str = "insert into notice_reads (domain_id, notice_id, person_id, revision)
+        select n.domain_id, n.notice_id, $2, n.revision from (select domain_id, notice_id, revision from notices
+            where domain_id = $1 order by updated_at_ms desc, notice_id desc limit 200) as n
+        where n.revision > 0
+        on conflict (domain_id, notice_id, person_id) do update set revision = excluded.revision";
+    Step::new(SQL, vec![domain.0.into(), person_id.into()])
+}

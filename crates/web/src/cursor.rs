@@ -65,7 +65,7 @@ pub(crate) fn read_texts(list: &str, text: &str) -> Option<(String, String)> {
 }
 
 /// Writes the key of a list's row.
-fn write<const N: usize>(list: &str, key: [i64; N]) -> String {
+pub(crate) fn write<const N: usize>(list: &str, key: [i64; N]) -> String {
     let mut bytes = list.as_bytes().to_vec();
     bytes.extend(key.iter().flat_map(|part| part.to_be_bytes()));
     URL_SAFE_NO_PAD.encode(bytes)

@@ -21,6 +21,7 @@ mod probes;
 mod public;
 mod query;
 mod routes;
+mod sent;
 mod text;
 mod view;
 

@@ -47,7 +47,14 @@
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
     const fresh = holder.content.firstElementChild;
-    if (!fresh || fresh.outerHTML === part.outerHTML) return;
+    if (!fresh) return;
+    // What the reader has opened stays open.
+    if (part.matches("details")) fresh.open = part.open;
+    for (const open of part.querySelectorAll("details[open][id]")) {
+      const same = fresh.querySelector(`#${CSS.escape(open.id)}`);
+      if (same) same.open = true;
+    }
+    if (fresh.outerHTML === part.outerHTML) return;
     const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
     part.replaceWith(fresh);
     if (focused) document.getElementById(focused)?.focus();

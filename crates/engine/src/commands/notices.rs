@@ -17,4 +17,13 @@ impl Engine {
         let rows = self.core.committer.once(step).await?;
         if rows.is_empty() { Err(Error::NotFound(format!("notice {id}"))) } else { Ok(()) }
     }
+    /// Marks the newest 200 notices read by the caller, as they stand now.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn read_all_notices(&self, caller: &Caller) -> Result<(), Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        self.core.committer.once(store::notices::mark_all_read(caller.domain, caller.person_id())).await?;
+        Ok(())
+    }
 }

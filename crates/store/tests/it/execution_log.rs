@@ -21,6 +21,7 @@ on_each_database!(
     filters_add_up,
     a_paused_endpoint_holds_what_waits_and_nothing_else,
     pages_have_no_gaps_and_no_repeats_though_rows_move,
+    pages_lead_back_to_where_one_came_from,
     held_pages_join_both_states_in_one_order,
     the_deliveries_of_a_change_come_in_their_order,
     what_a_resend_would_take_is_what_it_takes,
@@ -174,6 +175,31 @@ async fn pages_have_no_gaps_and_no_repeats_though_rows_move(database: TestDataba
     let still: BTreeSet<i64> = (1..=12).filter(|id| !moving.contains(id)).collect();
     assert!(ids.is_superset(&still), "no row that stayed was passed over: {ids:?}");
     assert!(seen.windows(2).all(|two| (two[0].updated_at, two[0].id) > (two[1].updated_at, two[1].id)));
+}
+
+async fn pages_lead_back_to_where_one_came_from(database: TestDatabase) {
+    let house = furnished(database).await;
+    for id in [5, 6, 7, 8] {
+        touch(&house, id, 6).await;
+    }
+    let reader = house.reader();
+    let filters = [
+        Filter::default(),
+        status(Shown::Sending),
+        status(Shown::Failed),
+        Filter { endpoint: Some(SECOND), ..Filter::default() },
+        Filter { trigger: Some(TriggerId(52)), ..Filter::default() },
+        Filter { ticket: Some(203), ..Filter::default() },
+    ];
+    for filter in filters {
+        let all = log::page(&reader, DOMAIN, &filter, None, 100).await.expect("read");
+        for (at_row, row) in all.iter().enumerate() {
+            let before = (row.updated_at, row.id);
+            let page = log::page_before(&reader, DOMAIN, &filter, before, 3).await.expect("read");
+            let ids = |rows: &[LogRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+            assert_eq!(ids(&page), ids(&all[at_row.saturating_sub(3)..at_row]), "{filter:?}");
+        }
+    }
 }
 
 async fn held_pages_join_both_states_in_one_order(database: TestDatabase) {

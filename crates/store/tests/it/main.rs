@@ -31,5 +31,6 @@ mod schemas;
 mod seam;
 mod support;
 mod ticket_search;
+mod tally;
 mod tickets;
 mod transfer;

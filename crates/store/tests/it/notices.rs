@@ -15,6 +15,7 @@ on_each_database!(
     a_recovery_closes_the_notice_and_the_next_outage_opens_another,
     notices_of_other_kinds_subjects_and_domains_stand_apart,
     reading_is_each_persons_own,
+    all_are_read_at_once_by_one_person,
     pages_go_back_in_time_without_gaps_or_repeats,
     failing_endpoints_are_those_with_an_open_failure,
 );
@@ -118,6 +119,21 @@ async fn reading_is_each_persons_own(database: TestDatabase) {
         let none = house.done(notices::mark_read(domain, NoticeId(id), "1")).await;
         assert_eq!(none.len(), 0, "{domain} {id}");
     }
+}
+
+async fn all_are_read_at_once_by_one_person(database: TestDatabase) {
+    let house = House::on(database).await;
+    for id in 1..=3 {
+        house.done(notices::notice(DOMAIN, &Event { subject: id.to_string(), ..event(id, id) })).await;
+    }
+    house.done(notices::mark_read(DOMAIN, NoticeId(2), "1")).await;
+    house.done(notices::mark_all_read(OTHER, "1")).await;
+    let unread = async |person| notices::unread(&house.reader(), DOMAIN, person).await.expect("read");
+    assert_eq!(unread("1").await, 2);
+    house.done(notices::mark_all_read(DOMAIN, "1")).await;
+    assert_eq!((unread("1").await, unread("2").await), (0, 3));
+    house.done(notices::notice(DOMAIN, &Event { gave_up: 1, subject: "3".into(), ..event(4, 9) })).await;
+    assert_eq!(unread("1").await, 1, "what was given up since is news");
 }
 
 async fn pages_go_back_in_time_without_gaps_or_repeats(database: TestDatabase) {

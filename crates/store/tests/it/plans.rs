@@ -18,7 +18,8 @@ use store::testing::{TestDatabase, heard};
 use store::ticket_search::{By, Part, Source};
 use store::{
     access_profiles, attempts, changes, deliveries, domains, endpoints, files, histories, instance, keys,
-    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, teams, ticket_members, ticket_search, tickets,
+    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, tally, teams, ticket_members,
+    ticket_search, tickets,
     triggers,
 };
 
@@ -102,8 +103,11 @@ pub(crate) async fn run_every_read(house: &House) {
     let reader = &reader;
     for filter in filters() {
         log::page(reader, DOMAIN, &filter, None, 10).await.expect("read");
+        log::page_before(reader, DOMAIN, &filter, (NOW, DeliveryId(1)), 10).await.expect("read");
         log::count_resendable(reader, DOMAIN, &filter).await.expect("read");
+        tally::by_status(reader, DOMAIN, &filter).await.expect("read");
     }
+    tally::by_hour(reader, DOMAIN, NOW, 2).await.expect("read");
     log::find(reader, DOMAIN, DeliveryId(1)).await.expect("read");
     log::of_change(reader, DOMAIN, ChangeId(1)).await.expect("read");
     attempts::of_delivery(reader, DOMAIN, DeliveryId(1)).await.expect("read");
@@ -175,6 +179,7 @@ pub(crate) async fn run_every_write(house: &House) {
         endpoints::delivered(DOMAIN, ENDPOINT, NOW),
         endpoints::set_paused(DOMAIN, ENDPOINT, false, ""),
         notices::mark_read(DOMAIN, NoticeId(1), "1"),
+        notices::mark_all_read(DOMAIN, "1"),
         notices::notice(DOMAIN, &event(2, 2)),
         notices::recover(DOMAIN, NoticeKind::TriggerFault, "x", NOW),
         tickets::update(DOMAIN, &ticket(101, 2)),
@@ -331,11 +336,12 @@ async fn each_filter_of_the_log_goes_along_its_own_index() {
     for (filter, index, may_sort) in filters {
         let plans = plans_of(&house, async {
             log::page(&reader, DOMAIN, &filter, None, 10).await.expect("read");
+            log::page_before(&reader, DOMAIN, &filter, (at(-1), DeliveryId(1)), 10).await.expect("read");
             log::count_resendable(&reader, DOMAIN, &filter).await.expect("read");
             house.done(log::resend_matching(DOMAIN, &filter, at(-9_999))).await;
         })
         .await;
-        assert_eq!(plans.len(), 3, "{filter:?}");
+        assert_eq!(plans.len(), 4, "{filter:?}");
         for (sql, plan) in &plans {
             assert!(uses(plan, index), "{filter:?}\n{sql}\n{plan:#?}");
             let sorts = plan.iter().any(|line| line.contains("TEMP B-TREE"));
@@ -373,6 +379,37 @@ async fn people_are_looked_up_along_indexes() {
             line.contains("persons_by_") || line.contains("_by_organization") || line.contains("_by_person")
         });
         assert!(index, "{sql}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn each_count_over_the_log_goes_along_an_index() {
+    let house = crowded().await;
+    let reader = house.reader();
+    let count = async |filter: Filter| {
+        let plans = plans_of(&house, async {
+            tally::by_status(&reader, DOMAIN, &filter).await.expect("read");
+        });
+        plans.await
+    };
+    let all = count(Filter::default()).await;
+    let hours = plans_of(&house, async {
+        tally::by_hour(&reader, DOMAIN, NOW, 24).await.expect("read");
+    });
+    let hours = hours.await;
+    assert_eq!((all.len(), hours.len()), (4, 2));
+    for (sql, plan) in all.iter().chain(&hours) {
+        let indexes = ["deliveries_by_update", "deliveries_by_state", LEASED];
+        assert!(indexes.iter().any(|index| uses(plan, index)), "{sql}\n{plan:#?}");
+    }
+    for (filter, index) in [
+        (Filter { trigger: Some(TriggerId(5)), ..Filter::default() }, "deliveries_by_trigger"),
+        (Filter { endpoint: Some(ENDPOINT), ..Filter::default() }, "deliveries_by_endpoint"),
+        (Filter { ticket: Some(1), ..Filter::default() }, "deliveries_by_change"),
+    ] {
+        let plans = count(filter).await;
+        assert_eq!(plans.len(), 1);
+        assert!(plans.values().all(|plan| uses(plan, index)), "{plans:#?}");
     }
 }
 

@@ -5,10 +5,12 @@ mod account;
 mod endpoints;
 mod keys;
 mod live;
+mod notices;
 mod preferences;
 mod sign_in;
 mod sign_out;
 mod start;
+mod webhook_log;
 
 use crate::Shared;
 use crate::routes::{Needs, Route};
@@ -55,6 +57,15 @@ pages! {
     "/account/sessions/{id}/end" { post account::end_session => somebody, }
     "/preferences" { post preferences => nothing, }
     "/settings/automation/endpoints" { get endpoints::list => AllowCreatingTriggers, }
+    "/settings/automation/webhook-log" { get webhook_log::list => AllowCreatingTriggers, }
+    "/settings/automation/webhook-log/resend" {
+        get webhook_log::resend_form => AllowCreatingTriggers,
+        post webhook_log::resend_matching => AllowCreatingTriggers,
+    }
+    "/settings/automation/webhook-log/{id}" { get webhook_log::show => AllowCreatingTriggers, }
+    "/settings/automation/webhook-log/{id}/resend" { post webhook_log::resend => AllowCreatingTriggers, }
+    "/settings/automation/endpoints/{id}" { get endpoints::show => AllowCreatingTriggers, }
+    "/settings/automation/endpoints/{id}/secret" { post endpoints::secret => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/resume" { post endpoints::resume => AllowCreatingTriggers, }
     "/settings/account/keys" {
@@ -63,6 +74,10 @@ pages! {
     }
     "/settings/account/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
     "/settings/account/keys/{id}/delete" { post keys::delete => AllowManagingApiKeys, }
+    "/notices" { get notices::list => AllowCreatingTriggers, }
+    "/notices/bell" { get notices::bell => AllowCreatingTriggers, }
+    "/notices/read" { post notices::read_all => AllowCreatingTriggers, }
+    "/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
     "/live" { get live => AllowCreatingTriggers, }
     "/static/{mark}/{name}" { get assets => nothing, }
 }

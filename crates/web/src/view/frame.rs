@@ -1,5 +1,6 @@
 //! The frame around a page: title, breadcrumbs, side menu, bell, person menu, and what the last form led to.
 
+use super::bell::Bell;
 use super::look::Look;
 use super::menu::{Group, menu};
 use super::viewer::Viewer;
@@ -40,8 +41,8 @@ pub(crate) struct Frame {
     pub(crate) menu: Vec<Group>,
     /// The person's name; none when nobody is signed in.
     pub(crate) name: Option<String>,
-    /// Unread notices; none when the bell is not shown.
-    pub(crate) bell: Option<usize>,
+    /// The bell; none for whom it is not shown.
+    pub(crate) bell: Option<Bell>,
     /// What just happened.
     pub(crate) note: Option<Note>,
     /// The page came over plain http from another machine: what is typed can be read on the way.
@@ -66,7 +67,7 @@ impl Frame {
         Frame {
             menu: menu(viewer.look.words, &viewer.caller, &viewer.path),
             name: Some(viewer.name.clone()),
-            bell: viewer.bell,
+            bell: viewer.bell.clone(),
             note: viewer.note.as_ref().and_then(|id| note(viewer.look.words, id)),
             plain_http: viewer.plain_http,
             ..Frame::bare(viewer.look.clone(), title, &viewer.path)

@@ -3,11 +3,14 @@
 //! Not here: a page itself (`pages`), what a person may do (engine).
 
 pub(crate) mod assets;
+pub(crate) mod bell;
 pub(crate) mod frame;
 pub(crate) mod look;
 pub(crate) mod menu;
+pub(crate) mod notice;
 pub(crate) mod page;
 pub(crate) mod refusal;
+pub(crate) mod status;
 pub(crate) mod time;
 pub(crate) mod viewer;
 pub(crate) mod words;

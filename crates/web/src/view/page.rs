@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 /// Scripts, styles and pictures come from here alone; nothing runs that stands in a page itself; nobody frames a page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
@@ -15,6 +15,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// Opens no window and knows no opener of another site.
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// By this header the page's script asks for a part of a page.
+const PART: HeaderName = HeaderName::from_static("x-part");
 
 /// Writes a page, or a part of one.
 pub(crate) fn page(template: &impl Template) -> Result<Response, Failure> {
@@ -32,6 +35,11 @@ pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Result<
     headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// Whether only the part of the page is wanted that is kept up to date.
+pub(crate) fn wants_part(headers: &HeaderMap) -> bool {
+    headers.contains_key(PART)
 }
 
 /// Leads on after a form was carried out.

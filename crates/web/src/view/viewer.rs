@@ -1,6 +1,7 @@
 //! Who looks at a page: somebody who is signed in, with what the frame shows of them. Nobody signed in is led to sign in and
 //! back.
 
+use super::bell::Bell;
 use super::look::Look;
 use super::page::go;
 use crate::Shared;
@@ -31,8 +32,8 @@ pub(crate) struct Viewer {
     pub(crate) session: SessionId,
     /// They have to change their password before anything else.
     pub(crate) must_change: bool,
-    /// Unread notices; none for whom the bell is not shown.
-    pub(crate) bell: Option<usize>,
+    /// The bell; none for whom it is not shown.
+    pub(crate) bell: Option<Bell>,
     /// The note that a redirect named.
     pub(crate) note: Option<String>,
     /// See [`super::Frame::plain_http`].
@@ -63,13 +64,14 @@ impl FromRequestParts<Shared> for Viewer {
         let query = parts.uri.query().unwrap_or_default();
         let note = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "note");
         let person = caller.actor.person.as_ref();
+        let look = Look::of(&parts.headers);
         Ok(Viewer {
             name: person.map_or_else(String::new, |person| person.business_name.clone()),
-            look: Look::of(&parts.headers),
             path: path.to_owned(),
             session: visit.session.id,
             must_change: visit.must_change,
-            bell: unread(app, &caller).await,
+            bell: Bell::read(app, &caller, &look).await,
+            look,
             note: note.map(|(_, id)| id.into_owned()),
             plain_http: is_plain(&parts.headers, &app.public_url),
             caller,
@@ -85,14 +87,6 @@ fn to_sign_in(parts: &Parts) -> Response {
     let back = parts.uri.path_and_query().map_or("/", |whole| whole.as_str());
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("back", back).finish();
     go(&format!("/sign-in?{query}"))
-}
-
-/// Unread notices of those to whom notices are told.
-async fn unread(app: &Shared, caller: &Caller) -> Option<usize> {
-    caller.require(Grant::AllowCreatingTriggers).ok()?;
-    let found = store::notices::unread(&app.engine.reader(), caller.domain, caller.person_id()).await;
-    // A page without a count is better than none.
-    found.ok().map(|count| usize::try_from(count).unwrap_or_default())
 }
 
 /// Whether a page goes over plain http to another machine.

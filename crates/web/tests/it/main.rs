@@ -11,6 +11,8 @@ mod files;
 mod keys;
 mod notices;
 mod openapi;
+mod pages_log;
+mod pages_notices;
 mod people;
 mod requests;
 mod session;

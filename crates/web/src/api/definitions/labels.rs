@@ -1,6 +1,6 @@
 //! What people call the words of triggers, in the three languages of the screens.
 
-use model::classification::BaseStatus;
+use model::classification::{BaseStatus, Locale};
 use model::field::Field;
 use model::operator::Operator;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 /// One word in three languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = DefinedLabel)]
-pub(super) struct Label {
+pub(crate) struct Label {
     en: Cow<'static, str>,
     #[serde(rename = "pt-BR")]
     pt_br: Cow<'static, str>,
@@ -20,6 +20,15 @@ pub(super) struct Label {
 impl Label {
     const fn new(en: &'static str, pt_br: &'static str, es: &'static str) -> Self {
         Label { en: Cow::Borrowed(en), pt_br: Cow::Borrowed(pt_br), es: Cow::Borrowed(es) }
+    }
+
+    /// The word in one language.
+    pub(crate) fn text(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::En => &self.en,
+            Locale::PtBr => &self.pt_br,
+            Locale::Es => &self.es,
+        }
     }
 
     /// A name of the domain's own, the same in each language.
@@ -45,7 +54,7 @@ pub(super) const TYPES: [(&str, Label); 2] = [
 ];
 
 /// What people call a field; custom fields have names of their own.
-pub(super) fn field(field: Field) -> Label {
+pub(crate) fn field(field: Field) -> Label {
     match field {
         Field::Ticket => TICKET,
         Field::Status => Label::new("Status", "Status", "Estado"),

@@ -2,5 +2,5 @@
 //! members. `labels` has the words for people, `form` the shape, `show` the request.
 
 mod form;
-mod labels;
+pub(crate) mod labels;
 pub(crate) mod show;

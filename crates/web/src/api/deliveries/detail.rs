@@ -1,6 +1,7 @@
 //! A delivery with everything known of it.
 
 use crate::api::forms::{FiringForm, NamedTrigger};
+use crate::sent;
 use model::change::Change;
 use model::ids::{ChangeId, DeliveryId};
 use serde::Serialize;
@@ -126,7 +127,9 @@ impl DeliveryDetailForm {
     pub(super) fn new(known: Known) -> Self {
         let Known { row, attempts, payload, change } = known;
         let truncated = payload.as_ref().is_some_and(|(_, truncated)| *truncated);
-        let request = RequestForm { method: "POST", headers: headers(&row, &attempts, truncated) };
+        let headers = sent::headers(&row, &attempts, truncated).into_iter();
+        let headers = headers.map(|(name, value)| HeaderForm { name, value }).collect();
+        let request = RequestForm { method: "POST", headers };
         let fired = change
             .as_ref()
             .and_then(|change| change.firings.iter().find(|firing| firing.trigger == row.trigger));
@@ -153,30 +156,6 @@ impl DeliveryDetailForm {
             attempts: attempts.into_iter().map(AttemptForm::from).collect(),
         }
     }
-}
-
-/// The headers of the newest attempt. Those that follow from the connection alone are not among them.
-fn headers(row: &LogRow, attempts: &[AttemptRow], truncated: bool) -> Vec<HeaderForm> {
-    const HIDDEN: &str = "•••";
-    let header = |name, value: String| HeaderForm { name, value };
-    let mut headers = vec![
-        header("content-type", "application/json; charset=utf-8".into()),
-        header("user-agent", concat!("Gatilho/", env!("CARGO_PKG_VERSION")).into()),
-        header("webhook-id", row.id.to_string()),
-    ];
-    if let Some(newest) = attempts.last() {
-        headers.push(header("webhook-timestamp", (newest.started_at.0 / 1_000).to_string()));
-    }
-    headers.push(header("webhook-signature", format!("v1,{HIDDEN}")));
-    headers.push(header("gatilho-ticket-version", row.ticket_version.to_string()));
-    headers.push(header("gatilho-cause", HIDDEN.into()));
-    if row.round > 1 {
-        headers.push(header("gatilho-resend", (row.round - 1).to_string()));
-    }
-    if truncated {
-        headers.push(header("gatilho-truncated", "true".into()));
-    }
-    headers
 }
 
 impl PayloadForm {

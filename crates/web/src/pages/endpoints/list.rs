@@ -1,10 +1,12 @@
 //! `GET /settings/automation/endpoints`: one row for each receiving URL.
 
+use super::health::{COUNTED_MS, Health};
 use crate::Shared;
 use crate::cursor::{self, Page};
 use crate::error::Failure;
 use crate::form::Form;
 use crate::mask::mask_url;
+use crate::pages::webhook_log::LOG;
 use crate::view::time::Instant;
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
@@ -14,13 +16,10 @@ use futures_util::future::try_join_all;
 use http::Uri;
 use model::access_profile::Grant;
 use model::ids::EndpointId;
-use model::notice::NoticeKind;
 use store::endpoints::EndpointRow;
 
 /// Rows of a page.
 const ROWS: usize = 50;
-/// How far back given-up deliveries are counted: 24 h.
-const COUNTED_MS: i64 = 24 * 60 * 60 * 1_000;
 /// The name under which cursors of this list are made.
 const LIST: &str = "endpoints-page";
 
@@ -40,41 +39,9 @@ struct Row {
     health: Health,
     last_delivered: Option<Instant>,
     failed: i64,
+    /// The log of what failed within the time that is counted.
+    failed_href: String,
     waiting: i64,
-}
-
-/// How an endpoint does.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Health {
-    Healthy,
-    Failing,
-    Paused,
-}
-
-impl Health {
-    fn message(self, t: Words) -> String {
-        match self {
-            Health::Healthy => t.say("endpoint-healthy"),
-            Health::Failing => t.say("endpoint-failing"),
-            Health::Paused => t.say("endpoint-paused"),
-        }
-    }
-
-    fn class(self) -> &'static str {
-        match self {
-            Health::Healthy => "good",
-            Health::Failing => "bad",
-            Health::Paused => "warn",
-        }
-    }
-
-    fn sign(self) -> &'static str {
-        match self {
-            Health::Healthy => "✓",
-            Health::Failing => "✕",
-            Health::Paused => "❚❚",
-        }
-    }
 }
 
 /// Shows a page of the endpoints, oldest first.
@@ -93,23 +60,15 @@ pub(crate) async fn handle(State(app): State<Shared>, viewer: Viewer, uri: Uri) 
 
 async fn read(app: &Shared, viewer: &Viewer, row: EndpointRow) -> Result<Row, Failure> {
     let (reader, now) = (app.engine.reader(), app.engine.now());
-    let counts = store::endpoints::counts(&reader, row.domain, row.id, now.plus_ms(-COUNTED_MS)).await?;
-    let failing = || {
-        let subject = row.id.to_string();
-        let reader = reader.clone();
-        async move { store::notices::is_open(&reader, row.domain, NoticeKind::WebhookFailing, &subject).await }
-    };
-    let health = match row.paused {
-        true => Health::Paused,
-        false if failing().await? => Health::Failing,
-        false => Health::Healthy,
-    };
+    let since = now.plus_ms(-COUNTED_MS);
+    let counts = store::endpoints::counts(&reader, row.domain, row.id, since).await?;
     Ok(Row {
+        health: Health::read(app, &row).await?,
         id: row.id.to_string(),
         url: mask_url(&row.url),
-        health,
         last_delivered: row.last_delivered_at.map(|at| Instant::new(&viewer.look, at)),
         failed: counts.failed,
+        failed_href: format!("{LOG}?status=failed&endpoint={}&since={since}", row.id),
         waiting: counts.waiting,
     })
 }

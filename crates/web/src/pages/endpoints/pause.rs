@@ -15,8 +15,8 @@ pub(crate) async fn handle(
     State(app): State<Shared>,
     viewer: Viewer,
     Id(id): Id<EndpointId>,
-    _: Form,
+    mut form: Form,
 ) -> Result<Response, Failure> {
     app.engine.pause_endpoint(&viewer.caller, id).await?;
-    Ok(go_with_note("/settings/automation/endpoints", "endpoint-held"))
+    Ok(go_with_note(super::show::back(&form.text("back"), id).as_str(), "endpoint-held"))
 }

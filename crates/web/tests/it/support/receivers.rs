@@ -19,6 +19,7 @@ pub(crate) struct Seen {
 #[derive(Default)]
 pub(crate) struct Receivers {
     statuses: Mutex<HashMap<String, u16>>,
+    bodies: Mutex<HashMap<String, String>>,
     seen: Mutex<Vec<Seen>>,
 }
 
@@ -26,6 +27,11 @@ impl Receivers {
     /// What this URL answers from now on.
     pub(crate) fn answer(&self, url: &str, status: u16) {
         self.statuses.lock().unwrap().insert(url.to_owned(), status);
+    }
+
+    /// The body of this URL's answers from now on; `Ok` unless told otherwise.
+    pub(crate) fn say(&self, url: &str, body: &str) {
+        self.bodies.lock().unwrap().insert(url.to_owned(), body.to_owned());
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
@@ -40,12 +46,13 @@ impl Outbound for Line {
     fn call(&self, request: Request) -> BoxFuture<'static, Outcome> {
         let url = request.target.url().to_string();
         let status = self.0.statuses.lock().unwrap().get(&url).copied().unwrap_or(200);
+        let said = self.0.bodies.lock().unwrap().get(&url).cloned().unwrap_or_else(|| "Ok".into());
         let body = String::from_utf8(request.body.to_vec()).unwrap();
         self.0.seen.lock().unwrap().push(Seen { url, headers: request.headers, body });
         Box::pin(std::future::ready(Outcome::Answered(Answer {
             status,
             head: "content-type: text/plain".into(),
-            body: "Ok".into(),
+            body: said,
             body_truncated: false,
             retry_after_ms: None,
             location: (300..400).contains(&status).then(|| "https://moved.example/x?token=abc".to_owned()),
