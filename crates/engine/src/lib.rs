@@ -11,6 +11,7 @@ mod core;
 mod dispatch;
 mod enqueue;
 mod error;
+mod firings;
 mod intake;
 mod locks;
 mod loops;
@@ -28,6 +29,8 @@ pub mod vault;
 
 pub use caller::Caller;
 pub use clock::{Random, SystemClock};
+pub use commands::trial::{Conversation, TESTS_A_MINUTE, Test};
+pub use commands::trigger_list::Place;
 pub use commands::triggers::Saved;
 pub use error::Error;
 pub use node::NodeTimes;

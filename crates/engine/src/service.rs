@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::core::Core;
 use crate::dispatch::{Dispatcher, Parts as DispatchParts};
 use crate::error::Error;
+use crate::firings::write_counts;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
@@ -64,6 +65,7 @@ impl Engine {
         engine.loops.spawn(dispatcher.run(stop));
         engine.loops.spawn(watch_config(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
+        engine.lives.spawn(write_counts(Arc::clone(&engine.core), engine.gone.clone()));
         if engine.core.db.is_shared() {
             // They go on while open calls may end: a node that stops must not be taken for dead.
             engine.lives.spawn(node::live(Arc::clone(&engine.core), engine.gone.clone()));
@@ -109,6 +111,8 @@ impl Engine {
             locks: TicketLocks::default(),
             tickets: Tickets::default(),
             loops: LoopWatch::default(),
+            firings: Default::default(),
+            tests: Default::default(),
             numbers: Default::default(),
             blocks: Default::default(),
             outbound,

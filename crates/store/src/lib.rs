@@ -21,4 +21,5 @@ pub mod retention;
 pub mod testing;
 pub mod tickets;
 pub mod transfer;
+pub mod trigger_firings;
 pub mod triggers;

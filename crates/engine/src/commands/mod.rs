@@ -6,4 +6,6 @@ pub mod endpoints;
 pub mod notices;
 pub mod people;
 pub mod tickets;
+pub mod trial;
+pub mod trigger_list;
 pub mod triggers;

@@ -21,4 +21,5 @@ mod signatures;
 mod sim;
 mod support;
 mod sweeping;
+mod trigger_list;
 mod triggers;

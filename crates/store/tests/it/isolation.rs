@@ -14,7 +14,8 @@ use store::keys::ApiKey;
 use store::log::Filter;
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{attempts, changes, endpoints, log, notices, people, tickets, triggers};
+use store::trigger_firings::Fired;
+use store::{attempts, changes, endpoints, log, notices, people, tickets, trigger_firings, triggers};
 
 use crate::rows::{
     DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, action, answered, change, delivery, event, held,
@@ -63,6 +64,7 @@ pub(crate) async fn furnish(house: &House) {
         store::keys::insert(&key, NOW),
         triggers::save(DOMAIN, &trigger),
         triggers::keep_revision(DOMAIN, &trigger, 1, false, "1"),
+        trigger_firings::add(&[(DOMAIN, TriggerId(5), Fired { times: 1, last_at: NOW })]),
         tickets::insert(DOMAIN, &ticket(101, 1)),
         tickets::save_actions(DOMAIN, 101, &[action(1, "text")]),
         changes::insert(DOMAIN, &change(1, 101)),
@@ -121,6 +123,8 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "action": |domain| tickets::find_action(reader, domain, 101, 1) => found: found.is_some(),
         "triggers": |domain| triggers::all(reader, domain) => found: found.len() == 1,
         "page of triggers": |domain| triggers::page(reader, domain, None, 9) => found: found.len() == 1,
+        "number of triggers": |domain| triggers::count(reader, domain, None) => found: found == 1,
+        "firings": |domain| trigger_firings::find_many(reader, domain, &[TriggerId(5)]) => found: found.len() == 1,
         "trigger": |domain| triggers::find(reader, domain, TriggerId(5)) => found: found.is_some(),
         "revision": |domain| triggers::revision_at(reader, domain, TriggerId(5), 9) => found: found.is_some(),
     }

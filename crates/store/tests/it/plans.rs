@@ -12,7 +12,7 @@ use store::log::Filter;
 use store::testing::{TestDatabase, heard};
 use store::{
     attempts, changes, deliveries, domains, endpoints, instance, keys, log, nodes, notices, orphans, people,
-    retention, tickets, triggers,
+    retention, tickets, trigger_firings, triggers,
 };
 
 use crate::isolation::furnish;
@@ -103,6 +103,8 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::find_action(reader, DOMAIN, 101, 1).await.expect("read");
     tickets::highest_numbers(reader).await.expect("read");
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
+    triggers::count(reader, DOMAIN, None).await.expect("read");
+    trigger_firings::find_many(reader, DOMAIN, &[TriggerId(5)]).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
     keys::all(reader).await.expect("read");
     domains::all(reader).await.expect("read");
@@ -110,6 +112,7 @@ pub(crate) async fn run_every_read(house: &House) {
 
 pub(crate) async fn run_every_write(house: &House) {
     let mut steps = vec![
+        trigger_firings::add(&[(DOMAIN, TriggerId(5), trigger_firings::Fired { times: 1, last_at: NOW })]),
         deliveries::claim(ENDPOINT, NODE, at(9), 10),
         deliveries::hand_back(NODE, &[(DOMAIN, DeliveryId(1))], NOW),
         deliveries::resend(DOMAIN, &[DeliveryId(1)], NOW),
