@@ -13,6 +13,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/frame.ftl")),
             include_str!(concat!("../../locales/", $language, "/account.ftl")),
             include_str!(concat!("../../locales/", $language, "/endpoints.ftl")),
+            include_str!(concat!("../../locales/", $language, "/triggers.ftl")),
         ]
     };
 }

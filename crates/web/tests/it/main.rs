@@ -8,6 +8,7 @@ mod deliveries;
 mod endpoints;
 mod notices;
 mod openapi;
+mod pages_triggers;
 mod people;
 mod requests;
 mod support;

@@ -1,6 +1,6 @@
 //! What people call the words of triggers, in the three languages of the screens.
 
-use model::classification::BaseStatus;
+use model::classification::{BaseStatus, Locale};
 use model::field::Field;
 use model::operator::Operator;
 use serde::Serialize;
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 /// One word in three languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = DefinedLabel)]
-pub(super) struct Label {
+pub(crate) struct Label {
     en: Cow<'static, str>,
     #[serde(rename = "pt-BR")]
     pt_br: Cow<'static, str>,
@@ -20,6 +20,15 @@ pub(super) struct Label {
 impl Label {
     const fn new(en: &'static str, pt_br: &'static str, es: &'static str) -> Self {
         Label { en: Cow::Borrowed(en), pt_br: Cow::Borrowed(pt_br), es: Cow::Borrowed(es) }
+    }
+
+    /// The word in a language of the screens.
+    pub(crate) fn told_in(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::En => &self.en,
+            Locale::PtBr => &self.pt_br,
+            Locale::Es => &self.es,
+        }
     }
 
     /// A name of the domain's own, the same in each language.
