@@ -2,11 +2,13 @@
 
 use crate::backoff::Backoff;
 use crate::clock::Random;
+use crate::commands::trial::TestLimit;
 use crate::commit::Committer;
 use crate::config::Config;
 use crate::dispatch::Dispatcher;
 use crate::error::Error;
 use crate::files::Files;
+use crate::firings::Firings;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
@@ -50,6 +52,10 @@ pub(crate) struct Core {
     pub(crate) locks: TicketLocks,
     pub(crate) tickets: Tickets,
     pub(crate) loops: LoopWatch,
+    /// How often triggers fired, until it is written.
+    pub(crate) firings: Firings,
+    /// Bounds the tests that people send.
+    pub(crate) tests: TestLimit,
     /// The last ticket number of each domain, where no other node makes tickets.
     pub(crate) numbers: RwLock<HashMap<DomainId, AtomicI64>>,
     /// Ticket numbers that this node may still give out, where others make tickets too.

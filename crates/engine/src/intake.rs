@@ -154,7 +154,10 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
     }
     let committed = commit(core, write, enqueued, &change, now).await;
     match committed {
-        Ok(()) => core.tickets.keep(caller.domain, Standing { ticket: run.after, latest }),
+        Ok(()) => {
+            core.firings.count(caller.domain, &change.firings, now);
+            core.tickets.keep(caller.domain, Standing { ticket: run.after, latest });
+        }
         Err(_) => core.tickets.forget(caller.domain, number),
     }
     committed

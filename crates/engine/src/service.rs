@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::files::Files;
 use crate::files::sweep::sweep_files;
 use crate::key_use::note_uses;
+use crate::firings::write_counts;
 use crate::locks::TicketLocks;
 use crate::loops::LoopWatch;
 use crate::metrics::Metrics;
@@ -73,6 +74,7 @@ impl Engine {
         engine.loops.spawn(note_uses(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep(Arc::clone(&engine.core), engine.stop.clone()));
         engine.loops.spawn(sweep_files(Arc::clone(&engine.core), engine.stop.clone()));
+        engine.lives.spawn(write_counts(Arc::clone(&engine.core), engine.gone.clone()));
         if engine.core.db.is_shared() {
             // They go on while open calls may end: a node that stops must not be taken for dead.
             engine.lives.spawn(node::live(Arc::clone(&engine.core), engine.gone.clone()));
@@ -121,6 +123,8 @@ impl Engine {
             locks: TicketLocks::default(),
             tickets: Tickets::default(),
             loops: LoopWatch::default(),
+            firings: Default::default(),
+            tests: Default::default(),
             numbers: Default::default(),
             blocks: Default::default(),
             outbound,

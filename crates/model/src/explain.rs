@@ -114,6 +114,19 @@ pub fn explain(change: &Change, asked: Asked<'_>) -> Explanation {
     }
 }
 
+/// Whether these conditions would have fired for a change had a trigger with them stood at this place in the order, and
+/// why. What the triggers really did is kept, but nothing that a trigger of its own id did.
+pub fn dry_run(change: &Change, position: i64, conditions: &Conditions) -> Explanation {
+    // No trigger has this id, and none stands before it at its position.
+    let asked = Asked { trigger: TriggerId(0), revision: 0, position, enabled: true, conditions };
+    let found = explain(change, asked);
+    match found.verdict {
+        // It held and it fires: nothing but having been there kept it from being asked.
+        Verdict::EndedByGuard => Explanation { verdict: Verdict::Fired, ended: None, ..found },
+        _ => Explanation { ended: None, ..found },
+    }
+}
+
 /// The line that keeps a pair of blocks from holding; none when they hold. A false line inside a block that holds all
 /// the same decides nothing.
 fn line_against<'r>(conditions: &Conditions, prefix: &str, reasons: &'r [Reason]) -> Option<&'r Reason> {

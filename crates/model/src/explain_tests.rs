@@ -264,3 +264,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_dry_run_says_what_a_new_trigger_would_have_done() {
+    let triggers = [sender(1, json!({ "all": [event(1)] }))];
+    let change = change(&triggers);
+    let asked = |blocks: Value| {
+        let found = dry_run(&change, i64::MAX, &conditions(blocks));
+        (found.verdict, found.first_false.map(|reason| reason.path))
+    };
+    assert_eq!(asked(json!({ "all": [event(1), state(1)] })), (Verdict::Fired, None));
+    let (verdict, line) = asked(json!({ "all": [event(1), state(0)] }));
+    assert_eq!((verdict, line.as_deref()), (Verdict::ConditionFalse, Some("all[1]")));
+    assert_eq!(asked(json!({ "all": [state(1), event(0)] })).0, Verdict::ConditionFalse);
+    assert_eq!(asked(json!({ "any": [state(1), event(0)] })).0, Verdict::NoFiringCondition);
+}

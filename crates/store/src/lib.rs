@@ -32,4 +32,5 @@ pub mod ticket_members;
 pub mod ticket_search;
 pub mod tickets;
 pub mod transfer;
+pub mod trigger_firings;
 pub mod triggers;

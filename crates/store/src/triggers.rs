@@ -45,6 +45,22 @@ pub async fn page(
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 
+/// How many triggers of a domain stand up to and at (`position`, `id`); all of them without a place.
+///
+/// # Errors
+/// As the reader says.
+pub async fn count(
+    reader: &Reader,
+    domain: DomainId,
+    up_to: Option<(i64, TriggerId)>,
+) -> Result<i64, ReadError> {
+    const SQL: &str =
+        "select count(*) from triggers where domain_id = $1 and (position, trigger_id) <= ($2, $3)";
+    let (position, id) = up_to.unwrap_or((i64::MAX, TriggerId(i64::MAX)));
+    let row = reader.first(Query::new(SQL, vec![domain.0.into(), position.into(), id.0.into()])).await?;
+    row.map_or(Ok(0), |row| row.integer(0))
+}
+
 /// One trigger.
 ///
 /// # Errors

@@ -38,6 +38,38 @@
     setTimeout(() => { button.textContent = said; }, 1500);
   });
 
+  // Rows of <tbody data-drag-list data-first="1"> are dragged by their .drag; where one is dropped is sent by its own form
+  // as "to". Buttons do the same for those who do not drag.
+  let dragged = null;
+  let stood = -1;
+  const placeOf = (row) => [...row.parentElement.children].indexOf(row);
+  document.addEventListener("dragstart", (event) => {
+    if (!event.target.matches?.("[data-drag-list] .drag")) return;
+    dragged = event.target.closest("tr");
+    stood = placeOf(dragged);
+    dragged.classList.add("dragged");
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setDragImage(dragged, 0, 0);
+  });
+  document.addEventListener("dragover", (event) => {
+    const over = dragged && event.target.closest("[data-drag-list] > tr");
+    if (!over) return;
+    event.preventDefault();
+    const box = over.getBoundingClientRect();
+    if (over !== dragged) over[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
+  });
+  document.addEventListener("drop", (event) => { if (dragged) event.preventDefault(); });
+  document.addEventListener("dragend", () => {
+    if (!dragged) return;
+    const [row, place] = [dragged, placeOf(dragged)];
+    row.classList.remove("dragged");
+    dragged = null;
+    if (place === stood) return;
+    const to = row.querySelector("input[name=to]");
+    to.value = Number(row.parentElement.dataset.first) + place;
+    to.form.requestSubmit();
+  });
+
   // <… data-live="/address"> is replaced by what the address answers whenever the server says that something changed.
   // An answer 204 leaves it alone. What holds the focus, or is being typed in, is not replaced.
   const refresh = async (part) => {

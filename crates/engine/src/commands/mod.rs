@@ -15,4 +15,6 @@ mod person_login;
 pub mod sessions;
 pub mod teams;
 pub mod tickets;
+pub mod trial;
+pub mod trigger_list;
 pub mod triggers;

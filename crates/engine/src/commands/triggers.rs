@@ -176,7 +176,7 @@ impl Engine {
         Ok(Trigger { id, revision: 1, position, draft, created_at: now, updated_at: now })
     }
 
-    async fn read_draft(
+    pub(super) async fn read_draft(
         &self,
         caller: &Caller,
         config: &DomainConfig,
@@ -194,7 +194,7 @@ impl Engine {
         read(json, &known).map_err(Error::Invalid)
     }
 
-    async fn save_trigger(
+    pub(super) async fn save_trigger(
         &self,
         caller: &Caller,
         config: &DomainConfig,
@@ -335,7 +335,7 @@ impl Engine {
     }
 
     /// What the outbound guard would say to the trigger's URLs now. It may change, so it does not prevent a save.
-    async fn warnings(&self, draft: &TriggerDraft) -> Vec<Fault> {
+    pub(super) async fn warnings(&self, draft: &TriggerDraft) -> Vec<Fault> {
         let mut warnings = Vec::new();
         for (at, action) in draft.actions.iter().enumerate() {
             if let TriggerAction::Webhook { url, .. } = action
@@ -348,7 +348,7 @@ impl Engine {
     }
 }
 
-fn next_revision(trigger: Trigger, now: Timestamp) -> Trigger {
+pub(super) fn next_revision(trigger: Trigger, now: Timestamp) -> Trigger {
     Trigger { revision: trigger.revision + 1, updated_at: now, ..trigger }
 }
 

@@ -25,5 +25,6 @@ mod signatures;
 mod sim;
 mod support;
 mod sweeping;
+mod trigger_list;
 mod triggers;
 mod words;

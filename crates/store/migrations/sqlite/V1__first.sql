@@ -198,6 +198,15 @@ create table trigger_revisions (
   primary key (domain_id, trigger_id, revision)
 ) without rowid;
 
+-- How often each trigger fired since it was made, and when last; added to every few seconds.
+create table trigger_firings (
+  domain_id bigint not null,
+  trigger_id bigint not null,
+  fired bigint not null,
+  last_fired_at_ms bigint not null,
+  primary key (domain_id, trigger_id)
+) without rowid;
+
 create table endpoints (
   domain_id bigint not null references domains (domain_id),
   endpoint_id bigint not null,

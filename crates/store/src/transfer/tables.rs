@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 27] = [
+const TABLES: [(&str, i64, &str, &str); 28] = [
     (
         "domains",
         SLICE,
@@ -131,6 +131,12 @@ const TABLES: [(&str, i64, &str, &str); 27] = [
         "domain_id, trigger_id, revision",
         "domain_id bigint, trigger_id bigint, revision bigint, config_revision bigint, position bigint, \
          deleted boolean, draft text, saved_by text, saved_at_ms bigint",
+    ),
+    (
+        "trigger_firings",
+        SLICE,
+        "domain_id, trigger_id",
+        "domain_id bigint, trigger_id bigint, fired bigint, last_fired_at_ms bigint",
     ),
     (
         "endpoints",

@@ -8,7 +8,8 @@ use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::db::{CommitError, Write};
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{domains, endpoints, keys, triggers};
+use store::trigger_firings::Fired;
+use store::{domains, endpoints, trigger_firings, triggers};
 
 use crate::rows::{DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, at, domain, endpoint};
 
@@ -17,6 +18,7 @@ on_each_database!(
     the_revision_lets_one_of_two_writers_through,
     keys_come_back_as_they_went_in,
     triggers_stand_in_their_order_and_pages_follow_it,
+    firings_add_up_and_the_newest_is_kept,
     a_trigger_that_is_saved_again_keeps_its_place_in_time,
     a_revision_is_in_force_from_its_configuration_on,
     an_endpoint_is_made_once_for_each_url_of_a_domain,
@@ -103,9 +105,22 @@ async fn triggers_stand_in_their_order_and_pages_follow_it(database: TestDatabas
     assert_eq!(page(None).await, [2, 3]);
     assert_eq!(page(Some((2, TriggerId(3)))).await, [4, 1]);
     assert_eq!(page(Some((3, TriggerId(1)))).await, [0; 0]);
+    let count = async |up_to| triggers::count(&house.reader(), DOMAIN, up_to).await.expect("read");
+    assert_eq!((count(None).await, count(Some((2, TriggerId(3)))).await), (4, 2));
     house.done(triggers::delete(DOMAIN, TriggerId(3))).await;
     house.done(triggers::delete(OTHER, TriggerId(4))).await;
     assert_eq!(ids(triggers::all(&house.reader(), DOMAIN).await.expect("read")), [2, 4, 1]);
+}
+
+async fn firings_add_up_and_the_newest_is_kept(database: TestDatabase) {
+    let house = House::on(database).await;
+    let fired = |times, last| Fired { times, last_at: at(last) };
+    let (first, second) = (TriggerId(1), TriggerId(2));
+    house.done(trigger_firings::add(&[(DOMAIN, first, fired(2, 5)), (OTHER, first, fired(9, 9))])).await;
+    house.done(trigger_firings::add(&[(DOMAIN, first, fired(3, 4)), (DOMAIN, second, fired(1, 7))])).await;
+    let ids = [second, TriggerId(3), first];
+    let found = trigger_firings::find_many(&house.reader(), DOMAIN, &ids).await.expect("read");
+    assert_eq!(found, [(second, fired(1, 7)), (first, fired(5, 5))]);
 }
 
 async fn a_trigger_that_is_saved_again_keeps_its_place_in_time(database: TestDatabase) {

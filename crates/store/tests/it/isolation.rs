@@ -16,9 +16,10 @@ use store::logins::Login;
 use store::on_each_database;
 use store::testing::TestDatabase;
 use store::ticket_search::{Part, Source};
+use store::trigger_firings::Fired;
 use store::{
     access_profiles, attempts, changes, endpoints, files, histories, keys, log, logins, notices, people,
-    person_links, sessions, ticket_search, tickets, triggers,
+    person_links, sessions, ticket_search, tickets, trigger_firings, triggers,
 };
 
 use crate::files::file;
@@ -73,6 +74,7 @@ pub(crate) async fn furnish(house: &House) {
         sessions::insert(&session(DOMAIN, 1, "ana"), "hash"),
         triggers::save(DOMAIN, &trigger),
         triggers::keep_revision(DOMAIN, &trigger, 1, false, "1"),
+        trigger_firings::add(&[(DOMAIN, TriggerId(5), Fired { times: 1, last_at: NOW })]),
         tickets::insert(DOMAIN, &ticket(101, 1)),
         tickets::save_actions(DOMAIN, 101, &[action(1, "text")]),
         histories::add(DOMAIN, 101, &[entered("New", 1, 0)]),
@@ -162,6 +164,8 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "keys of files": |domain| files::keys_between(reader, domain, FileKey(0), FileKey(9), 9) => found: found.len() == 1,
         "triggers": |domain| triggers::all(reader, domain) => found: found.len() == 1,
         "page of triggers": |domain| triggers::page(reader, domain, None, 9) => found: found.len() == 1,
+        "number of triggers": |domain| triggers::count(reader, domain, None) => found: found == 1,
+        "firings": |domain| trigger_firings::find_many(reader, domain, &[TriggerId(5)]) => found: found.len() == 1,
         "trigger": |domain| triggers::find(reader, domain, TriggerId(5)) => found: found.is_some(),
         "revision": |domain| triggers::revision_at(reader, domain, TriggerId(5), 9) => found: found.is_some(),
     }

@@ -19,8 +19,7 @@ use store::ticket_search::{By, Part, Source};
 use store::{
     access_profiles, attempts, changes, deliveries, domains, endpoints, files, histories, instance, keys,
     log, logins, nodes, notices, orphans, people, person_links, retention, sessions, tally, teams, ticket_members,
-    ticket_search, tickets,
-    triggers,
+    ticket_search, tickets, trigger_firings, triggers,
 };
 
 use crate::isolation::furnish;
@@ -161,6 +160,8 @@ pub(crate) async fn run_every_read(house: &House) {
         }
     }
     triggers::page(reader, DOMAIN, None, 10).await.expect("read");
+    triggers::count(reader, DOMAIN, None).await.expect("read");
+    trigger_firings::find_many(reader, DOMAIN, &[TriggerId(5)]).await.expect("read");
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
     keys::page(reader, DOMAIN, KeyId(0), 10).await.expect("read");
     logins::find_by_name(reader, DOMAIN, "ana").await.expect("read");
@@ -172,6 +173,7 @@ pub(crate) async fn run_every_read(house: &House) {
 
 pub(crate) async fn run_every_write(house: &House) {
     let mut steps = vec![
+        trigger_firings::add(&[(DOMAIN, TriggerId(5), trigger_firings::Fired { times: 1, last_at: NOW })]),
         deliveries::claim(ENDPOINT, NODE, at(9), 10),
         deliveries::hand_back(NODE, &[(DOMAIN, DeliveryId(1))], NOW),
         deliveries::resend(DOMAIN, &[DeliveryId(1)], NOW),

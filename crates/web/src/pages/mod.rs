@@ -4,6 +4,7 @@
 mod account;
 mod endpoints;
 mod keys;
+mod help;
 mod live;
 mod notices;
 mod preferences;
@@ -11,6 +12,7 @@ mod sign_in;
 mod sign_out;
 mod start;
 mod webhook_log;
+mod triggers;
 
 use crate::Shared;
 use crate::routes::{Needs, Route};
@@ -56,6 +58,24 @@ pages! {
     "/account/password" { post account::password => somebody, }
     "/account/sessions/{id}/end" { post account::end_session => somebody, }
     "/preferences" { post preferences => nothing, }
+    "/settings/automation/triggers" {
+        get triggers::list => AllowCreatingTriggers,
+        post triggers::bulk => AllowCreatingTriggers,
+    }
+    "/settings/automation/triggers/new" {
+        get triggers::new => AllowCreatingTriggers,
+        post triggers::create => AllowCreatingTriggers,
+    }
+    "/settings/automation/triggers/{id}" {
+        get triggers::edit => AllowCreatingTriggers,
+        post triggers::save => AllowCreatingTriggers,
+    }
+    "/settings/automation/triggers/{id}/clone" { post triggers::clone => AllowCreatingTriggers, }
+    "/settings/automation/triggers/{id}/enable" { post triggers::enable => AllowCreatingTriggers, }
+    "/settings/automation/triggers/{id}/disable" { post triggers::disable => AllowCreatingTriggers, }
+    "/settings/automation/triggers/{id}/move" { post triggers::relocate => AllowCreatingTriggers, }
+    "/settings/automation/triggers/{id}/delete" { post triggers::delete => AllowCreatingTriggers, }
+    "/settings/automation/triggers/{id}/restore" { post triggers::restore => AllowCreatingTriggers, }
     "/settings/automation/endpoints" { get endpoints::list => AllowCreatingTriggers, }
     "/settings/automation/webhook-log" { get webhook_log::list => AllowCreatingTriggers, }
     "/settings/automation/webhook-log/resend" {
@@ -78,6 +98,7 @@ pages! {
     "/notices/bell" { get notices::bell => AllowCreatingTriggers, }
     "/notices/read" { post notices::read_all => AllowCreatingTriggers, }
     "/notices/{id}/read" { post notices::read => AllowCreatingTriggers, }
+    "/help/{name}" { get help => somebody, }
     "/live" { get live => AllowCreatingTriggers, }
     "/static/{mark}/{name}" { get assets => nothing, }
 }

@@ -16,6 +16,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/keys.ftl")),
             include_str!(concat!("../../locales/", $language, "/notices.ftl")),
             include_str!(concat!("../../locales/", $language, "/webhook_log.ftl")),
+            include_str!(concat!("../../locales/", $language, "/triggers.ftl")),
         ]
     };
 }

@@ -16,86 +16,86 @@ const ORIGIN_MAX: i64 = 25;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TriggerDefinitions)]
 pub(crate) struct DefinitionsForm {
-    types: Vec<NamedForm>,
-    fields: Vec<FieldForm>,
-    operators: Vec<OperatorForm>,
-    actions: Vec<ActionForm>,
+    pub(crate) types: Vec<NamedForm>,
+    pub(crate) fields: Vec<FieldForm>,
+    pub(crate) operators: Vec<OperatorForm>,
+    pub(crate) actions: Vec<ActionForm>,
 }
 
 /// A word and what people call it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DefinedName)]
-struct NamedForm {
-    name: &'static str,
-    label: Label,
+pub(crate) struct NamedForm {
+    pub(crate) name: &'static str,
+    pub(crate) label: Label,
 }
 
 /// What a condition can look at.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DefinedField)]
-struct FieldForm {
+pub(crate) struct FieldForm {
     /// What a condition writes as `field`.
-    name: String,
+    pub(crate) name: String,
     /// `happening`, `choice`, `person`, `people`, `text`, `tags` or `custom`.
     #[schema(value_type = String)]
-    kind: FieldKind,
-    label: Label,
+    pub(crate) kind: FieldKind,
+    pub(crate) label: Label,
     /// The operators that fit it.
-    operators: Vec<&'static str>,
+    pub(crate) operators: Vec<&'static str>,
     /// The values there are; null when any text is possible.
-    values: Option<Vec<ValueForm>>,
+    pub(crate) values: Option<Vec<ValueForm>>,
 }
 
 /// A value that a condition can compare with.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DefinedValue)]
-struct ValueForm {
+pub(crate) struct ValueForm {
     /// What a condition writes as `value`.
-    value: String,
-    label: Label,
+    pub(crate) value: String,
+    pub(crate) label: Label,
 }
 
 /// How a condition looks at its field.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DefinedOperator)]
-struct OperatorForm {
+pub(crate) struct OperatorForm {
     /// What a condition writes as `operator`.
-    name: &'static str,
-    label: Label,
+    pub(crate) name: &'static str,
+    pub(crate) label: Label,
     /// How many values it takes: `none`, `optional`, `one` or `many`.
     #[schema(value_type = String)]
-    arity: Arity,
+    pub(crate) arity: Arity,
     /// Whether it looks at the change: a trigger needs at least one such condition.
-    firing: bool,
+    pub(crate) firing: bool,
 }
 
 /// What a trigger can do.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DefinedAction)]
-struct ActionForm {
+pub(crate) struct ActionForm {
     /// What an action writes as `kind`.
-    kind: &'static str,
-    label: Label,
+    pub(crate) kind: &'static str,
+    pub(crate) label: Label,
     /// Its other members.
-    members: Vec<MemberForm>,
+    pub(crate) members: Vec<MemberForm>,
 }
 
 /// A member of an action.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DefinedMember)]
-struct MemberForm {
-    name: &'static str,
-    label: Label,
-    required: bool,
+pub(crate) struct MemberForm {
+    pub(crate) name: &'static str,
+    pub(crate) label: Label,
+    pub(crate) required: bool,
     /// Characters at most.
-    length_max: usize,
+    pub(crate) length_max: usize,
     /// The values there are; null when any text is possible.
-    values: Option<Vec<ValueForm>>,
+    pub(crate) values: Option<Vec<ValueForm>>,
 }
 
 impl DefinitionsForm {
     /// The definitions of a domain with these words.
-    pub(super) fn of(words: &Classification) -> Self {
+    pub(crate) fn of(words: &Classification) -> Self {
         let custom = words.custom_fields.iter().map(|custom| Field::CustomField(custom.number));
         let operator = |operator: Operator| OperatorForm {
             name: operator.word(),
