@@ -231,6 +231,7 @@ fn write(
     let entries = history::entries(change);
     if !entries.is_empty() {
         write.push(store::histories::add(domain, after.number, &entries));
+    }
     for step in store::ticket_members::moves(domain, before, after) {
         write.push(step);
     }

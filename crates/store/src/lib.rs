@@ -24,8 +24,8 @@ pub mod people;
 pub mod person_links;
 pub mod retention;
 pub mod sessions;
-pub mod teams;
 pub mod tally;
+pub mod teams;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod ticket_members;

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::sections::{
-    Auth, Bootstrap, Config, Database, Delivery, Limits, Locale, Log, LogFormat, Outbound, PublicApi, Retention,
-    Security, Server, Store,
+    Auth, Bootstrap, Config, Database, Delivery, Limits, Locale, Log, LogFormat, Outbound, PublicApi,
+    Retention, Security, Server, Store,
 };
 use super::texts;
 use super::units::Bytes;

@@ -16,7 +16,7 @@ use crate::rows::{DOMAIN, ENDPOINT, House, NOW, OTHER, OTHER_ENDPOINT, at, domai
 on_each_database!(
     domains_come_back_with_their_words,
     the_revision_lets_one_of_two_writers_through,
-    keys_come_back_as_they_went_in,
+    a_suspended_domain_and_its_hosts_are_told_to_every_node,
     triggers_stand_in_their_order_and_pages_follow_it,
     firings_add_up_and_the_newest_is_kept,
     a_trigger_that_is_saved_again_keeps_its_place_in_time,
@@ -71,26 +71,20 @@ async fn the_revision_lets_one_of_two_writers_through(database: TestDatabase) {
     assert_eq!(unknown.err(), Some(CommitError::Stale));
 }
 
-async fn keys_come_back_as_they_went_in(database: TestDatabase) {
+async fn a_suspended_domain_and_its_hosts_are_told_to_every_node(database: TestDatabase) {
     let house = House::on(database).await;
-    let key = |id: i64, hash: &str, expires_at: Option<Timestamp>| ApiKey {
-        domain: DOMAIN,
-        id: KeyId(id),
-        hash: hash.into(),
-        name: "for the depot".into(),
-        person_id: "a".into(),
-        expires_at,
-    };
-    house.done(keys::insert(&key(1, "aa", None), NOW)).await;
-    house.done(keys::insert(&key(2, "bb", Some(at(5))), NOW)).await;
-    let mut all = keys::all(&house.reader()).await.expect("read");
-    all.sort_by_key(|key| key.id);
-    let told: Vec<_> =
-        all.iter().map(|key| (key.domain, key.id.0, key.hash.as_str(), key.expires_at)).collect();
-    assert_eq!(told, [(DOMAIN, 1, "aa", None), (DOMAIN, 2, "bb", Some(at(5)))]);
-    assert_eq!((all[0].name.as_str(), all[0].person_id.as_str()), ("for the depot", "a"));
-    let twice = house.commit(keys::insert(&key(3, "aa", None), NOW)).await;
-    assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+    house.done(domains::set_suspended(DOMAIN, true)).await;
+    house.done(domains::set_host_names(DOMAIN, &["a.example".into(), "b.example".into()])).await;
+    let all = domains::all(&house.reader()).await.expect("read");
+    let told: Vec<_> = all
+        .iter()
+        .map(|domain| (domain.suspended, domain.host_names.len(), domain.config_revision))
+        .collect();
+    assert_eq!(told, [(true, 2, 3), (false, 1, 1)]);
+    house.done(domains::set_suspended(DOMAIN, false)).await;
+    assert!(!domains::all(&house.reader()).await.expect("read")[0].suspended);
+    let unknown = house.commit(domains::set_suspended(model::ids::DomainId(9), true)).await;
+    assert_eq!(unknown.err(), Some(CommitError::Stale));
 }
 
 async fn triggers_stand_in_their_order_and_pages_follow_it(database: TestDatabase) {

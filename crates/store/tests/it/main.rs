@@ -30,7 +30,7 @@ mod rules;
 mod schemas;
 mod seam;
 mod support;
-mod ticket_search;
 mod tally;
+mod ticket_search;
 mod tickets;
 mod transfer;

@@ -179,7 +179,20 @@ async fn holders_of_keys_are_read_at_once(database: TestDatabase) {
     for (id, domain) in [(1, DOMAIN), (2, DOMAIN), (3, OTHER)] {
         let hash = format!("hash {id}");
         let (id, name, person_id) = (KeyId(id), String::new(), "a".into());
-        house.done(keys::insert(&ApiKey { domain, id, hash, name, person_id, expires_at: None }, NOW)).await;
+        house
+            .done(keys::insert(&ApiKey {
+                domain,
+                id,
+                hash,
+                name,
+                person_id,
+                access_profile: None,
+                rotated_from: None,
+                created_at: NOW,
+                last_used_at: None,
+                expires_at: None,
+            }))
+            .await;
     }
     let holders = people::key_holders(&house.reader()).await.expect("read");
     let mut told: Vec<_> =

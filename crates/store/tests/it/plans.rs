@@ -18,8 +18,8 @@ use store::testing::{TestDatabase, heard};
 use store::ticket_search::{By, Part, Source};
 use store::{
     access_profiles, attempts, changes, deliveries, domains, endpoints, files, histories, instance, keys,
-    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, tally, teams, ticket_members,
-    ticket_search, tickets, trigger_firings, triggers,
+    log, logins, nodes, notices, orphans, people, person_links, retention, sessions, tally, teams,
+    ticket_members, ticket_search, tickets, trigger_firings, triggers,
 };
 
 use crate::isolation::furnish;

@@ -3,16 +3,16 @@
 
 mod account;
 mod endpoints;
-mod keys;
 mod help;
+mod keys;
 mod live;
 mod notices;
 mod preferences;
 mod sign_in;
 mod sign_out;
 mod start;
-mod webhook_log;
 mod triggers;
+mod webhook_log;
 
 use crate::Shared;
 use crate::routes::{Needs, Route};

@@ -81,7 +81,10 @@ impl Keys {
             id: key.id.to_string(),
             name: key.name,
             person: key.person_id,
-            profile: key.access_profile.and_then(|id| directory.profile(id)).map(|profile| profile.name.clone()),
+            profile: key
+                .access_profile
+                .and_then(|id| directory.profile(id))
+                .map(|profile| profile.name.clone()),
         };
         let directory = app.engine.directory(domain);
         let t = viewer.look.words;

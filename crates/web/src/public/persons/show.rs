@@ -87,7 +87,8 @@ pub(crate) async fn handle(
 /// People as they are answered.
 async fn answers(app: &Shared, caller: &Caller, people: Vec<Person>) -> Result<Vec<Value>, Failure> {
     let forms = super::forms(app, caller, people).await?;
-    let answer = |form: &PersonForm| serde_json::to_value(form).map_err(|error| Failure::internal(error.to_string()));
+    let answer =
+        |form: &PersonForm| serde_json::to_value(form).map_err(|error| Failure::internal(error.to_string()));
     forms.iter().map(answer).collect()
 }
 

@@ -153,7 +153,8 @@ impl List<'_> {
         for ticket in tickets.iter().filter(|_| self.shows_histories()) {
             let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
             let (number, version) = (ticket.number, ticket.version);
-            histories.push(store::histories::of_ticket(&reader, domain, number, version).await.map_err(told)?);
+            histories
+                .push(store::histories::of_ticket(&reader, domain, number, version).await.map_err(told)?);
         }
         let none: &[TicketAction] = &[];
         let answer = |(at, ticket): (usize, &&Ticket)| {
