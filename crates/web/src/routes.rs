@@ -2,8 +2,9 @@
 
 use crate::Shared;
 use crate::api::{
-    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files, notices,
-    people, services, sla_agreements, statuses, teams, tickets, triggers, urgencies,
+    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files, keys,
+    notices, people, services, session, sessions, sla_agreements, statuses, teams, tickets, triggers,
+    urgencies,
 };
 use crate::files as bytes;
 use crate::openapi::{Refusals, Security};

@@ -11,7 +11,7 @@ use model::access_profile::Grant;
 use model::file::{FileKey, clean_name};
 use model::ids::DomainId;
 use model::ticket::{Ticket, limits};
-use model::ticket_action::{Attachment, TicketAction, Visibility, origin};
+use model::ticket_action::{Attachment, TicketAction, origin};
 use model::ticket_command::TicketFields;
 use model::time::Timestamp;
 use rand::Rng;

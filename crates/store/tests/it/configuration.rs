@@ -2,8 +2,7 @@
 //! Not here: people, profiles and teams (`people`); who may write it, and what of it memory holds (the engine).
 
 use model::classification::{Classification, Locale};
-use model::ids::{EndpointId, KeyId, TriggerId};
-use model::time::Timestamp;
+use model::ids::{EndpointId, TriggerId};
 use model::trigger::{Trigger, TriggerDraft, TriggerType};
 use store::db::{CommitError, Write};
 use store::on_each_database;

@@ -58,14 +58,18 @@ fn render(text: &str) -> (String, String) {
             }
         }
         match &mut events[at] {
-            Event::Start(Tag::Link { dest_url, .. }) => *dest_url = address(dest_url).into(),
+            Event::Start(Tag::Link { dest_url, .. }) => match address(dest_url) {
+                Some(address) => *dest_url = address.into(),
+                None => unlink(&mut events[at..]),
+            },
             Event::Html(raw) | Event::InlineHtml(raw) => events[at] = Event::Text(raw.clone()),
             _ => {}
         }
     }
     let mut html = String::new();
     html::push_html(&mut html, events.into_iter());
-    (title, html)
+    // What scrolls can be reached by keyboard.
+    (title, html.replace("<pre>", "<pre tabindex=\"0\">"))
 }
 
 /// The words of the heading that these events begin with.
@@ -88,14 +92,21 @@ fn slug(heading: &str) -> String {
     heading.chars().filter_map(letter).collect()
 }
 
-/// Where a link leads from here: to a document that is shown here, or to where it stands.
-fn address(link: &CowStr<'_>) -> String {
+/// Leaves of a link its text: what it names is not shown here.
+fn unlink(events: &mut [Event<'_>]) {
+    let end = events.iter().position(|event| matches!(event, Event::End(TagEnd::Link)));
+    for at in [Some(0), end].into_iter().flatten() {
+        events[at] = Event::Text(CowStr::Borrowed(""));
+    }
+}
+
+/// Where a link leads from here: to a document that is shown here, or to where it stands; none for other files.
+fn address(link: &CowStr<'_>) -> Option<String> {
     let name = link.strip_suffix(".md").filter(|name| DOCUMENTS.iter().any(|(known, _)| known == name));
     match name {
-        Some(name) => format!("/help/{name}"),
-        None if link.starts_with('#') || link.contains("://") => link.to_string(),
-        // A file beside the program: its name stands in the text.
-        None => "#".to_owned(),
+        Some(name) => Some(format!("/help/{name}")),
+        None if link.starts_with('#') || link.contains("://") => Some(link.to_string()),
+        None => None,
     }
 }
 
@@ -108,7 +119,7 @@ mod tests {
         for (name, _, html) in PAGES.iter() {
             for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
                 let known = match link.strip_prefix('#') {
-                    Some(id) => id.is_empty() || html.contains(&format!("id=\"{id}\"")),
+                    Some(id) => html.contains(&format!("id=\"{id}\"")),
                     None => {
                         link.starts_with("https://")
                             || PAGES.iter().any(|(page, ..)| link == format!("/help/{page}"))
@@ -122,8 +133,9 @@ mod tests {
     #[test]
     fn html_in_a_document_is_text() {
         let (title, html) =
-            render("# A `b`\n\n<script>x</script> [here](configuration.md)\n\n## Is it so?\n");
+            render("# A `b`\n\n<script>x</script>\n\nSee [here](configuration.md)\n\n## Is it so?\n");
         assert_eq!(title, "A b");
+        assert!(html.contains("<p>See here</p>"), "a file that is not shown keeps its name: {html}");
         assert!(!html.contains("<script>") && html.contains("id=\"is-it-so\""), "{html}");
     }
 }

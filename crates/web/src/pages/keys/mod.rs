@@ -72,7 +72,7 @@ impl Keys {
         let after = cursor::read(LIST, cursor).map_or(KeyId(i64::MIN), |[id]| KeyId(id));
         let found = store::keys::page(&reader, domain, after, ROWS as i64 + 1).await?;
         let Page { items, next_cursor } = Page::of(LIST, found, ROWS, |key: &ApiKey| [key.id.0], |key| key);
-        let now = app.engine.now();
+        let (now, directory) = (app.engine.now(), app.engine.directory(domain));
         let instant = |at| Instant::new(&viewer.look, at);
         let row = |key: ApiKey| Row {
             last_used: key.last_used_at.max(app.engine.key_last_used(key.id)).map(instant),
@@ -86,7 +86,6 @@ impl Keys {
                 .and_then(|id| directory.profile(id))
                 .map(|profile| profile.name.clone()),
         };
-        let directory = app.engine.directory(domain);
         let t = viewer.look.words;
         Ok(Keys {
             frame: Frame::new(viewer, t.say("menu-keys")).under("settings").under("menu-account"),

@@ -9,7 +9,11 @@ use crate::public::query::PublicQuery;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use engine::Caller;
 use model::access_profile::Grant;
+use model::person_record::Person;
+use serde_json::Value;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 /// One person, or a list.

@@ -67,7 +67,7 @@ pub(crate) async fn people(
     let mut people = store::people::page(&reader, domain, "", PEOPLE).await?;
     people.retain(|person| person.is_active);
     people.extend(store::people::find_many(&reader, domain, &named).await?);
-    let name = |person: model::person::Person| (person.reference.id, person.reference.business_name);
+    let name = |person: model::person_record::Person| (person.reference.id, person.reference.business_name);
     Ok(people.into_iter().map(name).collect())
 }
 

@@ -8,8 +8,9 @@ use super::{Extras, Faults, Teller, build, json, whole};
 use crate::api::definitions::form::DefinitionsForm;
 use crate::form::Form;
 use crate::view::Words;
-use model::classification::{Classification, CustomField, Locale, Service};
+use model::classification::{Category, Classification, CustomField, CustomFieldKind, Locale, Service};
 use model::condition::Conditions;
+use model::ids::{CategoryId, ServiceId};
 use model::operator::{Arity, Operator};
 use model::trigger::TriggerDraft;
 use model::trigger_draft::{Known, read};
@@ -19,10 +20,14 @@ use url::form_urlencoded::Serializer;
 
 fn words() -> Classification {
     Classification {
-        categories: vec!["Question".into(), "Fault".into()],
-        services: vec![Service { path: vec!["IT".into(), "Link".into()] }],
+        categories: ["Question", "Fault"]
+            .into_iter()
+            .zip(1..)
+            .map(|(name, id)| Category::new(CategoryId(id), name))
+            .collect(),
+        services: vec![Service::new(ServiceId(1), vec!["IT".into(), "Link".into()])],
         teams: vec!["Desk".into(), "Field".into()],
-        custom_fields: vec![CustomField { id: 77, name: "Region".into(), rules: vec![900] }],
+        custom_fields: vec![CustomField::new(77, "Region", CustomFieldKind::Text, &[900])],
         ..Classification::starting(Locale::En)
     }
 }
