@@ -177,6 +177,8 @@ fn what_another_word_names_goes_out_of_use_instead_of_away() {
 fn words_survive_json() {
     let mut words = classification();
     words.patch(Noun::Urgency, 1, &json!({ "name": "Mínima" })).unwrap();
+    // Teams are rows of their own.
+    words.teams.clear();
     let text = serde_json::to_string(&words).unwrap();
     assert_eq!(serde_json::from_str::<Classification>(&text).unwrap(), words);
 }

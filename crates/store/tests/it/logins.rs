@@ -44,6 +44,10 @@ async fn a_log_in_is_found_by_each_of_its_names(database: TestDatabase) {
     let again = Login { must_change: false, changed_at: at(5), ..login("a", "second") };
     house.done(logins::save(DOMAIN, &again)).await;
     assert_eq!(logins::find(&house.reader(), DOMAIN, "a").await.expect("read"), Some(again));
+    house.done(logins::delete(OTHER, "a")).await;
+    assert!(logins::find(&house.reader(), DOMAIN, "a").await.expect("read").is_some());
+    house.done(logins::delete(DOMAIN, "a")).await;
+    assert_eq!(logins::find(&house.reader(), DOMAIN, "a").await.expect("read"), None);
 }
 
 async fn a_name_belongs_to_one_person_of_a_domain(database: TestDatabase) {

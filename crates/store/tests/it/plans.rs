@@ -437,7 +437,7 @@ async fn lists_come_in_the_order_of_their_index() {
         files::keys_between(&reader, DOMAIN, FileKey(0), FileKey(9), 10).await.expect("read");
     })
     .await;
-    assert_eq!(plans.len(), 12);
+    assert_eq!(plans.len(), 14);
     for (sql, plan) in &plans {
         assert!(!plan.iter().any(|line| line.contains("TEMP B-TREE")), "{sql}\n{plan:#?}");
     }

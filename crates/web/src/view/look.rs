@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn nonsense_is_passed_over() {
         let nonsense =
-            headers(&[(ACCEPT_LANGUAGE, ",;é"), (COOKIE, "gatilho_language; gatilho_theme=pink; =")]);
+            headers(&[(ACCEPT_LANGUAGE, ",;x"), (COOKIE, "gatilho_language; gatilho_theme=pink; =")]);
         let look = Look::with(&nonsense, Some(""), Some("Nowhere/Land"));
         assert_eq!((look.words.tag(), look.theme, look.zone.iana_name()), ("en", Theme::Auto, Some("UTC")));
     }

@@ -47,9 +47,9 @@ pub(crate) fn read_local_date(look: &Look, text: &str) -> Option<Timestamp> {
 /// A span of time in a few signs: `250 ms`, `3.2 s`, `2 min`, `4 h`.
 pub(crate) fn span(ms: i64) -> String {
     match ms {
-        ..1_000 => format!("{ms} ms"),
-        ..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
-        ..3_600_000 => format!("{} min", ms / 60_000),
+        i64::MIN..1_000 => format!("{ms} ms"),
+        1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        60_000..3_600_000 => format!("{} min", ms / 60_000),
         _ => format!("{} h", ms / 3_600_000),
     }
 }
@@ -67,7 +67,7 @@ mod tests {
         let shown = Instant::new(&look, Timestamp(1_767_323_045_000)).to_string();
         assert_eq!(
             shown,
-            "<time datetime=\"2026-01-02T03:04:05Z\" title=\"02/01/2026 00:04:05 -03 (-03:00)\">02/01/2026 00:04:05</time>"
+            "<time datetime=\"2026-01-02T03:04:05.000Z\" title=\"02/01/2026 00:04:05 -03 (-03:00)\">02/01/2026 00:04:05</time>"
         );
     }
 

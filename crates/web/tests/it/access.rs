@@ -24,6 +24,20 @@ struct Sample {
     needs: Needs,
 }
 
+/// The administrator's password.
+const PASSWORD: &str = "correct horse battery";
+
+/// Gives the administrator a session, and answers its id with that of a key.
+async fn session_and_key(desk: &Desk) -> (String, String) {
+    let body = json!({ "user": "admin", "password": PASSWORD });
+    desk.ok("POST", "/api/v1/people/1/password", Some(&body), 200).await;
+    let request = Request::builder().method("POST").uri("/api/v1/session");
+    let answer = desk.send(request.body(Body::from(body.to_string())).unwrap()).await;
+    let session = answer.json()["session"]["id"].as_str().unwrap().to_owned();
+    let key = desk.ok("POST", "/api/v1/keys", Some(&json!({ "name": "a key" })), 201).await.json();
+    (session, key["id"].as_str().unwrap().to_owned())
+}
+
 /// The key of somebody with every parameter but this one.
 fn key_without(grant: Grant) -> String {
     format!("without-{}", grant.word())
@@ -96,11 +110,9 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
             path if path.starts_with("/api/v1/access-profiles/{id}") => {
                 spare["id"].as_str().unwrap().to_owned()
             }
-            path => word(&words, path).map_or(&ticket, |word| &word.id).clone(),
             path if path.starts_with("/api/v1/keys/{id}") => key.clone(),
             path if path.starts_with("/api/v1/sessions/{id}") => session.clone(),
-            path if path.starts_with("/api/v1/people/{id}") => "ana".to_owned(),
-            _ => ticket.clone(),
+            path => word(&words, path).map_or(&ticket, |word| &word.id).clone(),
         };
         let names = pattern.contains('{');
         let number = if pattern.contains("{id}") { &ticket } else { &id };
@@ -111,6 +123,7 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
             ("post", path) if path.ends_with("/attachments") => Some(json!(FORM)),
+            ("post", "/api/v1/people/{id}/password") => Some(json!({ "user": "spare" })),
             ("post", "/api/v1/people") => Some(json!({ "name": "x", "person_type": 1, "profile_type": 2 })),
             ("post", "/api/v1/access-profiles") => Some(json!({ "name": "new", "user_type": "agents" })),
             ("post", "/api/v1/teams") => Some(json!({ "name": "new" })),
@@ -164,7 +177,7 @@ async fn public_samples(desk: &Desk) -> Vec<Sample> {
     let public = web::ROUTES.iter().filter(|route| route.path.starts_with("/public/v1/"));
     let sample = |route: &web::Route| {
         let (id, new, change) = match route.path {
-            "/public/v1/tickets" => (ticket.to_string(), &new_ticket, json!({ "subject": "y" })),
+            "/public/v1/tickets" | "/public/v1/tickets/past" => (ticket.to_string(), &new_ticket, json!({ "subject": "y" })),
             "/public/v1/ticketFileUpload" | "/public/v1/tickets/htmldescription" => {
                 (format!("{ticket}&actionId=1"), &form, json!(null))
             }
@@ -172,6 +185,7 @@ async fn public_samples(desk: &Desk) -> Vec<Sample> {
             _ => ("spare-person".to_owned(), &new_person, json!({ "role": "y" })),
         };
         let (uri, body) = match route.method {
+            "get" if route.path.ends_with("/merged") => (route.path.to_owned(), None),
             "post" if route.path.ends_with("Upload") => {
                 (format!("{}?id={id}", route.path), Some(new.clone()))
             }

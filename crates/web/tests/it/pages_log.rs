@@ -10,8 +10,7 @@ const ENDPOINTS: &str = "/settings/automation/endpoints";
 
 /// What somebody with this session sees at an address.
 pub(crate) async fn look(desk: &Desk, key: &str, uri: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut request =
-        Request::builder().method("GET").uri(uri).header("cookie", format!("gatilho_session={key}"));
+    let mut request = Request::builder().method("GET").uri(uri).header("cookie", desk.cookie(key).await);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -38,7 +37,7 @@ pub(crate) async fn post(desk: &Desk, key: &str, uri: &str, form: &str, site: &s
     let request = Request::builder()
         .method("POST")
         .uri(uri)
-        .header("cookie", format!("gatilho_session={key}"))
+        .header("cookie", desk.cookie(key).await)
         .header("sec-fetch-site", site)
         .header("content-type", "application/x-www-form-urlencoded");
     desk.send(request.body(Body::from(form.to_owned())).unwrap()).await

@@ -10,12 +10,8 @@ const LIST: &str = "/settings/automation/triggers";
 const NEW: &str = "/settings/automation/triggers/new";
 const URL: &str = "https://one.example/hook?secret=abc";
 
-fn cookie(key: &str) -> String {
-    format!("gatilho_session={key}")
-}
-
 async fn open(desk: &Desk, uri: &str) -> Answer {
-    let request = Request::builder().uri(uri).header("cookie", cookie(KEY));
+    let request = Request::builder().uri(uri).header("cookie", desk.cookie(KEY).await);
     desk.send(request.body(Body::empty()).unwrap()).await
 }
 
@@ -25,7 +21,7 @@ async fn post_as(desk: &Desk, key: &str, uri: &str, fields: &[(&str, &str)], par
     let mut request = Request::builder()
         .method("POST")
         .uri(uri)
-        .header("cookie", cookie(key))
+        .header("cookie", desk.cookie(key).await)
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "application/x-www-form-urlencoded");
     if part {
@@ -398,7 +394,7 @@ async fn others_see_and_do_nothing() {
     let id = desk.trigger(URL).await;
     let before = desk.everything().await;
     for uri in [LIST.to_owned(), NEW.to_owned(), format!("{LIST}/{id}")] {
-        let request = Request::builder().uri(&uri).header("cookie", cookie(AGENT));
+        let request = Request::builder().uri(&uri).header("cookie", desk.cookie(AGENT).await);
         let answer = desk.send(request.body(Body::empty()).unwrap()).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{uri}");
     }

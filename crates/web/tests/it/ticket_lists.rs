@@ -108,7 +108,7 @@ async fn filters_of_clients_find_their_tickets() {
         ("tags/any(t: t eq 'vip')", "a"),
         ("customFieldValues/any(c: c/customFieldId eq 78 and c/value eq 'x-1')", "c"),
         (
-            "customFieldValues/any(v:v/customFieldId eq 77 and v/items/any(i: i/customFieldItem eq 'south'))",
+            "customFieldValues/any(v:v/customFieldId eq 77 and v/items/any(i: i/customFieldItem eq 'south '))",
             "d",
         ),
         ("createdDate gt 2020-01-01T00:00:00.000Z and createdDate lt 2999-01-01T00:00:00Z", "a b c d e"),

@@ -9,16 +9,16 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use engine::files::Files;
-use engine::seed::{FirstDomain, Seed, first_domain};
+use engine::seed::{FirstDomain, Seed, SeedField, first_domain};
 use engine::vault::hash_key;
 use engine::{Engine, Parts, Random, Settings, SystemClock};
 use http::{HeaderMap, Method, Request, StatusCode};
 use model::access_profile::AccessProfile;
-use model::classification::{Classification, CustomField, Locale};
-use model::ids::{AccessProfileId, ChangeId, DomainId, KeyId};
+use model::classification::{Classification, Locale};
+use model::ids::{AccessProfileId, ChangeId, DomainId, KeyId, SessionId};
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_record::Person;
-use model::time::Clock;
+use model::time::{Clock, Timestamp};
 use serde_json::{Value, json};
 use store::db::{Db, Write};
 use store::testing::{Home, Kind};
@@ -46,11 +46,18 @@ pub(crate) const BODY_MAX: usize = 256 * 1024;
 pub(crate) const FORM: &str = "--a-boundary\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n\
     a\r\n--a-boundary--\r\n";
 
+/// Where the sessions that [`Desk::cookie`] begins come from.
+const ELSEWHERE: &str = "192.0.2.1";
+/// No password has this hash.
+const NO_PASSWORD: &str = "none fits";
+
 /// A running help desk.
 pub(crate) struct Desk {
     pub(crate) router: axum::Router,
     pub(crate) engine: Engine,
     pub(crate) receivers: Arc<Receivers>,
+    db: Db,
+    domain: DomainId,
     _home: Home,
 }
 
@@ -153,15 +160,25 @@ impl Desk {
 
     /// One whose engine has other settings.
     pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Desk {
-        Desk::make(set, |_| Write::new()).await
+        Desk::make(Arc::new(SystemClock), set, |_| Write::new()).await
+    }
+
+    /// One whose clock stands still, and whose keys may make so many requests in a minute; 0 for any number.
+    pub(crate) async fn still(requests_per_minute: u32) -> Desk {
+        let set = |settings: &mut Settings| settings.requests_per_minute = requests_per_minute;
+        Desk::make(Arc::new(Still(SystemClock.now())), set, |_| Write::new()).await
     }
 
     /// With something more in the first domain.
     pub(crate) async fn open_with(more: impl FnOnce(DomainId) -> Write) -> Desk {
-        Desk::make(|_| (), more).await
+        Desk::make(Arc::new(SystemClock), |_| (), more).await
     }
 
-    async fn make(set: impl FnOnce(&mut Settings), more: impl FnOnce(DomainId) -> Write) -> Desk {
+    async fn make(
+        clock: Arc<dyn Clock>,
+        set: impl FnOnce(&mut Settings),
+        more: impl FnOnce(DomainId) -> Write,
+    ) -> Desk {
         let home = Home::make(Kind::chosen()).await;
         let db = Db::open(home.settings()).await.unwrap();
         let random = Arc::new(Random::from_seed(1));
@@ -192,14 +209,14 @@ impl Desk {
         add_people(&db, domain).await;
         db.commit(more(domain)).await.unwrap();
         let receivers = Arc::new(Receivers::default());
-        let mut settings = Settings { requests_per_minute, ..Settings::default() };
+        let mut settings = Settings::default();
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
         set(&mut settings);
+        let kept = db.clone();
         let parts = Parts {
             db,
             outbound: Arc::new(receivers::Line(Arc::clone(&receivers))),
             files: Files::in_directory(&home.directory().join("files"), FILE_MAX).unwrap(),
-            clock: Arc::new(SystemClock),
             clock,
             random,
             settings,
@@ -212,7 +229,42 @@ impl Desk {
             trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
             past_after_ms: PAST_AFTER_MS,
         });
-        Desk { router, engine, receivers, _home: home }
+        Desk { router, engine, receivers, db: kept, domain, _home: home }
+    }
+
+    /// The cookie of a session of the person who has this key.
+    pub(crate) async fn cookie(&self, key: &str) -> String {
+        let person_id = match key {
+            AGENT => "ana",
+            CLIENT => "carl",
+            KEY | STRANGER => "1",
+            nobody => return format!("__Host-gatilho_session={nobody}"),
+        };
+        let domain = if key == STRANGER { DomainId(self.domain.0 + 1) } else { self.domain };
+        let (token, now) = (format!("{domain}.{key}"), self.engine.now());
+        let session = store::sessions::Session {
+            domain,
+            id: SessionId(now.0),
+            person_id: person_id.into(),
+            created_at: now,
+            seen_at: now,
+            ends_at: now.plus_ms(3_600_000),
+            user_agent: "a browser".into(),
+            source: ELSEWHERE.into(),
+        };
+        let password_hash = NO_PASSWORD.to_owned();
+        let login = store::logins::Login {
+            person_id: person_id.into(),
+            password_hash,
+            must_change: false,
+            changed_at: now,
+        };
+        let write = Write::new()
+            .step(store::logins::save(domain, &login))
+            .step(store::sessions::insert(&session, &hash_key(&token)));
+        // It was begun before.
+        let _ = self.db.commit(write).await;
+        format!("__Host-gatilho_session={token}")
     }
 
     /// Sends a request as it is and compares the answer with the description.
@@ -294,11 +346,14 @@ impl Desk {
                 all.push_str(&format!("{:?} {:?} {:?}", key.id, key.name, key.expires_at));
             }
             for person in ["1", "ana", "carl"] {
-                all.push_str(&format!("{:?}", store::logins::find(&reader, id, person).await.unwrap()));
+                // Sessions that `cookie` began are no change.
+                let login = store::logins::find(&reader, id, person).await.unwrap();
+                all.push_str(&format!("{:?}", login.filter(|login| login.password_hash != NO_PASSWORD)));
                 all.push_str(&format!("{:?}", store::logins::names(&reader, id, person).await.unwrap()));
                 let (always, first) = ((Timestamp(0), Timestamp(-1)), SessionId(0));
                 let sessions = store::sessions::page(&reader, id, person, first, always, 100).await.unwrap();
-                all.push_str(&format!("{:?}", sessions.iter().map(|session| session.id).collect::<Vec<_>>()));
+                let sessions = sessions.iter().filter(|session| session.source != ELSEWHERE);
+                all.push_str(&format!("{:?}", sessions.map(|session| session.id).collect::<Vec<_>>()));
             }
             all.push_str(&format!("{:?}", store::triggers::all(&reader, id).await.unwrap()));
             all.push_str(&format!("{:?}", store::people::page(&reader, id, "", 100).await.unwrap()));
@@ -378,7 +433,7 @@ impl Desk {
 /// The request with this body: a text is a form, anything else JSON.
 pub(crate) fn with_body(request: http::request::Builder, body: Option<&Value>) -> Request<Body> {
     let (content_type, body) = match body {
-        Some(Value::String(form)) => ("multipart/form-data; boundary=a-boundary", Body::from(form.clone())),
+        Some(Value::String(form)) if form.starts_with("--") => ("multipart/form-data; boundary=a-boundary", Body::from(form.clone())),
         Some(json) => ("application/json", Body::from(json.to_string())),
         None => return request.body(Body::empty()).unwrap(),
     };
