@@ -55,6 +55,25 @@ pub struct Visit {
     pub session: Session,
     /// Nothing else is possible before the password has been changed.
     pub must_change: bool,
+    /// How they want to see pages.
+    pub preferences: Preferences,
+}
+
+/// How somebody wants to see pages; an empty text leaves it to the browser.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preferences {
+    /// A language tag, such as `pt-BR`.
+    pub language: String,
+    /// The IANA name of a time zone.
+    pub time_zone: String,
+}
+
+impl Preferences {
+    /// What the person's record says.
+    pub(crate) fn of(person: &Person) -> Preferences {
+        let texts = &person.texts;
+        Preferences { language: texts.culture_id.clone(), time_zone: texts.time_zone_id.clone() }
+    }
 }
 
 fn wrong() -> Error {
@@ -142,7 +161,9 @@ impl Engine {
         core.committer.commit(write).await?;
         let device = core.vault.device_token(&core.random, domain.id, &session.person_id);
         tracing::info!(session.id = %session.id, domain = domain.name, "somebody logged in");
-        Ok(LoggedIn { token, device, visit: Visit { caller: caller(domain, person), session, must_change } })
+        let preferences = Preferences::of(&person);
+        let visit = Visit { caller: caller(domain, person), session, must_change, preferences };
+        Ok(LoggedIn { token, device, visit })
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::Engine;
 use crate::administer::Decision;
 use crate::caller::Caller;
+use crate::commands::log_in::Preferences;
 use crate::commands::person_login::end_login;
 use crate::config::DomainConfig;
 use crate::error::Error;
@@ -13,7 +14,7 @@ use model::field::{Field, FieldKind};
 use model::login::check_password;
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_input::{Known, PersonInput, apply, code_faults};
-use model::person_record::Person;
+use model::person_record::{Person, TextsInput};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Write;
@@ -55,6 +56,28 @@ impl Engine {
         self.administer(caller.domain, move |engine, config| {
             let (id, input, by) = (id.clone(), input.clone(), by.clone());
             Box::pin(async move { engine.decide_change(&by, &config, &id, input).await })
+        })
+        .await
+    }
+
+    /// Changes the caller's own language and time zone.
+    ///
+    /// # Errors
+    /// `NotFound` for who is no person; `Invalid` with the public API's field names.
+    pub async fn update_own_preferences(
+        &self,
+        caller: &Caller,
+        wanted: Preferences,
+    ) -> Result<Person, Error> {
+        let texts = TextsInput {
+            culture_id: Some(wanted.language),
+            time_zone_id: Some(wanted.time_zone),
+            ..TextsInput::default()
+        };
+        let (by, input) = (caller.clone(), PersonInput { texts, ..PersonInput::default() });
+        self.administer(caller.domain, move |engine, config| {
+            let (input, by) = (input.clone(), by.clone());
+            Box::pin(async move { engine.decide_change(&by, &config, by.person_id(), input).await })
         })
         .await
     }

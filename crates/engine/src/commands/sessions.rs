@@ -2,7 +2,7 @@
 
 use crate::Engine;
 use crate::caller::Caller;
-use crate::commands::log_in::{Visit, caller};
+use crate::commands::log_in::{Preferences, Visit, caller};
 use crate::error::Error;
 use crate::vault::{domain_of_token, hash_key};
 use model::access_profile::Grant;
@@ -35,7 +35,8 @@ impl Engine {
             return Ok(None);
         };
         self.note_seen(&session, now);
-        Ok(Some(Visit { caller: caller(&domain, person), session, must_change: login.must_change }))
+        let (must_change, preferences) = (login.must_change, Preferences::of(&person));
+        Ok(Some(Visit { caller: caller(&domain, person), session, must_change, preferences }))
     }
 
     /// How long people stay logged in.
@@ -75,6 +76,25 @@ impl Engine {
         }
         let write = Write::new().step(store::sessions::delete(caller.domain, id));
         core.committer.commit(write).await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of a person, but for the one that the caller is in: one's own, or another person's with *Allow
+    /// creating and changing people*.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn end_sessions_of(
+        &self,
+        caller: &Caller,
+        person_id: &str,
+        current: SessionId,
+    ) -> Result<(), Error> {
+        if person_id != caller.person_id() {
+            caller.require(Grant::AllowWritingPeople)?;
+        }
+        let step = store::sessions::delete_of_person(caller.domain, person_id, current);
+        self.core.committer.commit(Write::new().step(step)).await?;
         Ok(())
     }
 }

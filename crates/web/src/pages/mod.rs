@@ -1,16 +1,20 @@
 //! The web pages, one file each, and the table of their addresses. A page reads, a form asks a command and leads on.
 //! Not here: what is around a page (`view`), what people may do (engine).
 
+mod access_profiles;
 mod account;
+mod classification;
 mod endpoints;
 mod help;
 mod keys;
 mod live;
 mod notices;
+mod people;
 mod preferences;
 mod sign_in;
 mod sign_out;
 mod start;
+mod teams;
 mod triggers;
 mod webhook_log;
 
@@ -56,6 +60,7 @@ pages! {
     "/sign-out" { post sign_out => nothing, }
     "/account" { get account::show => somebody, }
     "/account/password" { post account::password => somebody, }
+    "/account/preferences" { post account::preferences => somebody, }
     "/account/sessions/{id}/end" { post account::end_session => somebody, }
     "/preferences" { post preferences => nothing, }
     "/settings/automation/triggers" {
@@ -88,6 +93,38 @@ pages! {
     "/settings/automation/endpoints/{id}/secret" { post endpoints::secret => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/resume" { post endpoints::resume => AllowCreatingTriggers, }
+    "/settings/people" { get people::list => AllowReadingPeople, }
+    "/settings/people/new" {
+        get people::new => AllowWritingPeople,
+        post people::create => AllowWritingPeople,
+    }
+    "/settings/people/access-profiles" { get access_profiles::list => AllowManagingAccessProfiles, }
+    "/settings/people/access-profiles/new" {
+        get access_profiles::new => AllowManagingAccessProfiles,
+        post access_profiles::create => AllowManagingAccessProfiles,
+    }
+    "/settings/people/access-profiles/{id}" {
+        get access_profiles::edit => AllowManagingAccessProfiles,
+        post access_profiles::save => AllowManagingAccessProfiles,
+    }
+    "/settings/people/access-profiles/{id}/delete" { post access_profiles::delete => AllowManagingAccessProfiles, }
+    "/settings/people/teams" {
+        get teams::list => AllowReadingPeople,
+        post teams::create => AllowWritingPeople,
+    }
+    "/settings/people/teams/{id}" { post teams::save => AllowWritingPeople, }
+    "/settings/people/{id}" {
+        get people::edit => AllowReadingPeople,
+        post people::save => AllowWritingPeople,
+    }
+    "/settings/people/{id}/password" { post people::password => AllowWritingPeople, }
+    "/settings/people/{id}/end-sessions" { post people::end_sessions => AllowWritingPeople, }
+    "/settings/classification" { get classification::index => AllowManagingClassification, }
+    "/settings/classification/{kind}" {
+        get classification::list => AllowManagingClassification,
+        post classification::create => AllowManagingClassification,
+    }
+    "/settings/classification/{kind}/{number}" { post classification::save => AllowManagingClassification, }
     "/settings/account/keys" {
         get keys::list => AllowManagingApiKeys,
         post keys::create => AllowManagingApiKeys,

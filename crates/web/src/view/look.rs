@@ -68,7 +68,10 @@ impl Look {
         Look {
             words: Words::new(locale),
             theme: cookie(headers, THEME_COOKIE).and_then(Theme::parse).unwrap_or_default(),
-            zone: zone.and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC),
+            zone: zone
+                .filter(|name| !name.is_empty())
+                .and_then(|name| TimeZone::get(name).ok())
+                .unwrap_or(TimeZone::UTC),
         }
     }
 }

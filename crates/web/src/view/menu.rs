@@ -54,6 +54,7 @@ const MENU: [(&str, &[Entry]); 4] = [
                 "menu-access-profiles",
                 Some(Grant::AllowManagingAccessProfiles),
             ),
+            entry("/settings/people/teams", "menu-teams", Some(Grant::AllowReadingPeople)),
         ],
     ),
     (
@@ -65,7 +66,6 @@ const MENU: [(&str, &[Entry]); 4] = [
                 "menu-classification",
                 Some(Grant::AllowManagingClassification),
             ),
-            entry("/settings/account/domain", "menu-domain", Some(Grant::AllowManagingDomain)),
         ],
     ),
 ];

@@ -4,6 +4,8 @@
 
 pub(crate) mod assets;
 pub(crate) mod bell;
+pub(crate) mod choices;
+pub(crate) mod faults;
 pub(crate) mod frame;
 pub(crate) mod look;
 pub(crate) mod menu;

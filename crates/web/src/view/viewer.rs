@@ -10,6 +10,7 @@ use crate::error::Failure;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use engine::Caller;
+use engine::commands::log_in::Preferences;
 use http::header::HOST;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
@@ -30,6 +31,8 @@ pub(crate) struct Viewer {
     pub(crate) path: String,
     /// The session they are in.
     pub(crate) session: SessionId,
+    /// The language and the time zone of their record.
+    pub(crate) preferences: Preferences,
     /// They have to change their password before anything else.
     pub(crate) must_change: bool,
     /// The bell; none for whom it is not shown.
@@ -64,12 +67,14 @@ impl FromRequestParts<Shared> for Viewer {
         let query = parts.uri.query().unwrap_or_default();
         let note = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "note");
         let person = caller.actor.person.as_ref();
-        let look = Look::of(&parts.headers);
+        let wanted = &visit.preferences;
+        let look = Look::with(&parts.headers, Some(&wanted.language), Some(&wanted.time_zone));
         Ok(Viewer {
             name: person.map_or_else(String::new, |person| person.business_name.clone()),
             path: path.to_owned(),
             session: visit.session.id,
             must_change: visit.must_change,
+            preferences: visit.preferences,
             bell: Bell::read(app, &caller, &look).await,
             look,
             note: note.map(|(_, id)| id.into_owned()),

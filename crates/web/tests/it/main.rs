@@ -13,6 +13,7 @@ mod notices;
 mod openapi;
 mod pages_log;
 mod pages_notices;
+mod pages_settings;
 mod pages_triggers;
 mod people;
 mod requests;

@@ -1,11 +1,14 @@
-//! `/account`: one's own password and sessions.
+//! `/account`: one's own password, sessions, language and time zone.
 
 pub(crate) mod end_session;
 pub(crate) mod password;
+pub(crate) mod preferences;
 pub(crate) mod show;
 
 use crate::Shared;
 use crate::error::Failure;
+use crate::view::choices::{self, Choice};
+use crate::view::faults::Faults;
 use crate::view::time::Instant;
 use crate::view::{Frame, Viewer, Words};
 use askama::Template;
@@ -24,6 +27,11 @@ struct Account {
     old_fault: Option<String>,
     new_fault: Option<String>,
     sessions: Vec<Row>,
+    languages: Vec<Choice>,
+    zone: String,
+    zones: &'static [&'static str],
+    /// What was wrong with language or time zone.
+    faults: Faults,
 }
 
 /// A place where somebody is signed in.
@@ -58,6 +66,10 @@ impl Account {
             old_fault: None,
             new_fault: None,
             sessions: found.into_iter().map(row).collect(),
+            languages: choices::languages(t, &viewer.preferences.language),
+            zone: viewer.preferences.time_zone.clone(),
+            zones: choices::ZONES,
+            faults: Faults::default(),
         })
     }
 }
