@@ -2,7 +2,7 @@
 
 use crate::support::gatilho;
 
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
     &["serve"],
     &["demo"],

@@ -48,8 +48,9 @@ impl Browser {
             .expect("chromedriver starts; `cargo xtask ci --yes` installs it");
         let port = port_of(&mut driver);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let connected =
-            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities(setup)).connect(&format!("http://127.0.0.1:{port}"));
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let connected = builder.capabilities(capabilities(setup)).connect(&address);
         let client = runtime.block_on(connected).expect("a session with Chromium");
         let browser = Browser { runtime, client, driver };
         browser.prefer(setup.dark);
@@ -178,7 +179,7 @@ impl Drop for Browser {
 /// The port that the driver says it chose.
 fn port_of(driver: &mut Child) -> u16 {
     let output = BufReader::new(driver.stdout.take().expect("its output"));
-    let said = output.lines().map_while(Result::ok).find(|line| line.contains("on port"));
+    let said = output.lines().map_while(Result::ok).find(|line| line.contains("successfully on port"));
     let port = said.as_deref().and_then(|line| line.trim_end_matches('.').rsplit(' ').next()?.parse().ok());
     port.unwrap_or_else(|| panic!("chromedriver names no port: {said:?}"))
 }
