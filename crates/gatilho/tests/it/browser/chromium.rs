@@ -120,10 +120,10 @@ impl Browser {
         self.runtime.block_on(filled).unwrap_or_else(|error: CmdError| panic!("`{css}`: {error}"));
     }
 
-    /// Chooses an option by its words.
+    /// Chooses an option of a list by typing its words there.
     #[track_caller]
     pub(crate) fn choose(&self, css: &str, label: &str) {
-        let chosen = async { self.client.find(Locator::Css(css)).await?.select_by_label(label).await };
+        let chosen = async { self.client.find(Locator::Css(css)).await?.send_keys(label).await };
         self.runtime.block_on(chosen).unwrap_or_else(|error| panic!("`{css}` = `{label}`: {error}"));
     }
 

@@ -53,6 +53,6 @@ impl Office {
     pub(crate) fn agent(&self, name: &str, password: &str) {
         let person = json!({ "id": name, "name": name, "person_type": 1, "profile_type": 1, "user_name": name });
         self.server.api("POST", "people", person).ok();
-        self.server.api("POST", &format!("people/{name}/password"), json!({ "password": password })).ok();
+        self.server.api("POST", &format!("people/{name}/password"), json!({ "password": password, "user": name })).ok();
     }
 }
