@@ -1,13 +1,14 @@
 //! `cargo xtask`: the chores of this repository, without shell scripts.
 //!
 //! Here is only which command runs what. The gate is `ci`, the house rules are `tidy`, written documents are `docs`, the
-//! database of the tests is `postgres`, made-up requests are `fuzz`. Nothing of the product is here, and the product depends on nothing here.
+//! database of the tests is `postgres`, made-up requests are `fuzz`, the documents' pictures are `pictures`. Nothing of the product is here, and the product depends on nothing here.
 
 mod ci;
 mod docs;
 mod fuzz;
 mod lexer;
 mod machine;
+mod pictures;
 mod postgres;
 mod tidy;
 mod tree;
@@ -25,6 +26,7 @@ cargo xtask <command>
   tidy              the house rules that no other tool knows
   fuzz [--seed N]   asks the whole API what its description allows and forbids; needs what `ci` installs
   docs [--check]    writes the documents made from the code, or only compares them
+  pictures          takes the pictures of docs/pictures anew; needs what `ci` installs
   dev [ARGS]        runs the demo; ARGS are handed to `gatilho demo`
   postgres [-- COMMAND…]
                     runs COMMAND beside a private PostgreSQL, as the tests have it: GATILHO_TEST_POSTGRES is its
@@ -59,6 +61,7 @@ fn run(words: &[&str]) -> Result<bool> {
         ["fuzz"] => fuzz::run(&root, None),
         ["fuzz", "--seed", seed] => fuzz::run(&root, Some(seed.parse().context("the seed is a number")?)),
         ["docs", "--check"] => report(docs::check(&root)?, "docs"),
+        ["pictures"] => pictures::take(&root),
         ["dev", rest @ ..] => dev(rest),
         ["postgres"] => postgres::run(&[]),
         ["postgres", "--", rest @ ..] => postgres::run(rest),

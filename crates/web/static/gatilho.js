@@ -96,6 +96,8 @@
   if (parts().length > 0) {
     const source = new EventSource("/live");
     source.addEventListener("changed", () => parts().forEach(refresh));
+    // What changed before the line was open, or while it was broken.
+    source.addEventListener("open", () => parts().forEach(refresh));
   }
 
   // After an exchange the focus goes where the answer asks for it.

@@ -34,13 +34,13 @@ enum How {
     Rustup(&'static str),
     /// A crate, built from its sources.
     Cargo(&'static str),
-    /// A package of Debian or Ubuntu.
-    Apt(&'static str),
+    /// Packages of Debian or Ubuntu.
+    Apt(&'static [&'static str]),
     /// Packages of Python, by these commands.
     Python(&'static [&'static [&'static str]]),
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
@@ -63,19 +63,25 @@ const NEEDS: [Need; 7] = [
         name: "strace",
         why: "shows the durability test what reaches the disk",
         probe: Probe::Command(&["strace", "-V"]),
-        how: How::Apt("strace"),
+        how: How::Apt(&["strace"]),
     },
     Need {
         name: "PostgreSQL 15+",
         why: "the tests run one of their own, as a user",
         probe: Probe::Here(postgres::is_there),
-        how: How::Apt("postgresql"),
+        how: How::Apt(&["postgresql"]),
+    },
+    Need {
+        name: "Chromium",
+        why: "shows the pages as people see them",
+        probe: Probe::Command(&["sh", "-c", "chromium --version && chromedriver --version"]),
+        how: How::Apt(&["chromium", "chromium-driver"]),
     },
     Need {
         name: "Python 3",
         why: "runs schemathesis",
         probe: Probe::Command(&["python3", "-c", "import venv, ensurepip"]),
-        how: How::Apt("python3-venv"),
+        how: How::Apt(&["python3-venv"]),
     },
     Need {
         name: "schemathesis",
@@ -106,9 +112,9 @@ impl How {
             How::Python(commands) => commands.iter().map(|words| words.to_vec()).collect(),
             How::Rustup(component) => vec![vec!["rustup", "component", "add", component]],
             How::Cargo(name) => vec![vec!["cargo", "install", "--locked", name]],
-            How::Apt(package) => vec![
+            How::Apt(packages) => vec![
                 as_root(&["apt-get", "update", "-q"]),
-                as_root(&["apt-get", "install", "-q", "-y", "--no-install-recommends", package]),
+                as_root(&[&["apt-get", "install", "-q", "-y", "--no-install-recommends"], *packages].concat()),
             ],
         }
     }
@@ -188,7 +194,7 @@ mod tests {
 
     #[test]
     fn packages_of_the_system_need_root() {
-        let how = How::Apt("strace");
+        let how = How::Apt(&["strace"]);
         assert_eq!(how.commands(true)[0], ["apt-get", "update", "-q"]);
         assert!(how.commands(false).iter().all(|words| words.starts_with(&["sudo", "-n", "apt-get"])));
         assert_eq!(How::Cargo("x").commands(false), [["cargo", "install", "--locked", "x"]]);

@@ -3,6 +3,7 @@
 
 mod admin;
 mod backup;
+mod browser;
 mod check;
 mod cli;
 #[cfg(feature = "failpoints")]

@@ -7,7 +7,6 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tokio::runtime::Runtime;
 
@@ -33,8 +32,8 @@ impl Default for Setup {
 
 /// A browser with one window.
 pub(crate) struct Browser {
-    runtime: Runtime,
-    client: Client,
+    pub(super) runtime: Runtime,
+    pub(super) client: Client,
     driver: Child,
 }
 
@@ -49,10 +48,14 @@ impl Browser {
             .expect("chromedriver starts; `cargo xtask ci --yes` installs it");
         let port = port_of(&mut driver);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let connected =
-            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities(setup)).connect(&format!("http://127.0.0.1:{port}"));
+        let address = format!("http://127.0.0.1:{port}");
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let connected = builder.capabilities(capabilities(setup)).connect(&address);
         let client = runtime.block_on(connected).expect("a session with Chromium");
-        Browser { runtime, client, driver }
+        let browser = Browser { runtime, client, driver };
+        browser.prefer(setup.dark);
+        browser.resize(setup.size.0, setup.size.1);
+        browser
     }
 
     /// Opens an address.
@@ -117,10 +120,10 @@ impl Browser {
         self.runtime.block_on(filled).unwrap_or_else(|error: CmdError| panic!("`{css}`: {error}"));
     }
 
-    /// Chooses an option by its words.
+    /// Chooses an option of a list by typing its words there.
     #[track_caller]
     pub(crate) fn choose(&self, css: &str, label: &str) {
-        let chosen = async { self.client.find(Locator::Css(css)).await?.select_by_label(label).await };
+        let chosen = async { self.client.find(Locator::Css(css)).await?.send_keys(label).await };
         self.runtime.block_on(chosen).unwrap_or_else(|error| panic!("`{css}` = `{label}`: {error}"));
     }
 
@@ -143,6 +146,13 @@ impl Browser {
         self.runtime.block_on(self.client.execute(script, arguments)).unwrap_or_else(|error| panic!("script: {error}"))
     }
 
+    /// Runs a script that answers later, by calling its last argument.
+    #[track_caller]
+    pub(crate) fn later(&self, script: &str) -> Value {
+        let answered = self.runtime.block_on(self.client.execute_async(script, Vec::new()));
+        answered.unwrap_or_else(|error| panic!("script: {error}"))
+    }
+
     /// What axe finds wrong with the page that is shown, as `rule: element` lines.
     #[track_caller]
     pub(crate) fn faults_of_access(&self) -> Vec<String> {
@@ -153,22 +163,7 @@ impl Browser {
                 (error) => done([String(error)]));";
         // WebDriver's own scripts are not held to the page's policy.
         self.script(AXE, Vec::new());
-        let found = self.runtime.block_on(self.client.execute_async(RUN, Vec::new())).expect("axe runs");
-        serde_json::from_value(found).expect("a list of faults")
-    }
-
-    /// Keeps a picture of the whole page.
-    pub(crate) fn picture(&self, path: &Path) {
-        let height = self.script("return document.documentElement.scrollHeight", Vec::new());
-        let width = self.script("return window.innerWidth", Vec::new());
-        let size = (width.as_u64().unwrap_or(1280) as u32, height.as_u64().unwrap_or(900).clamp(600, 4_000) as u32);
-        let taken = async {
-            // The window is higher than what it shows.
-            self.client.set_window_size(size.0, size.1 + 150).await?;
-            self.client.screenshot().await
-        };
-        let picture = self.runtime.block_on(taken).expect("a picture");
-        std::fs::write(path, picture).expect("the picture is written");
+        serde_json::from_value(self.later(RUN)).expect("a list of faults")
     }
 }
 
@@ -184,13 +179,13 @@ impl Drop for Browser {
 /// The port that the driver says it chose.
 fn port_of(driver: &mut Child) -> u16 {
     let output = BufReader::new(driver.stdout.take().expect("its output"));
-    let said = output.lines().map_while(Result::ok).find(|line| line.contains("on port"));
+    let said = output.lines().map_while(Result::ok).find(|line| line.contains("successfully on port"));
     let port = said.as_deref().and_then(|line| line.trim_end_matches('.').rsplit(' ').next()?.parse().ok());
     port.unwrap_or_else(|| panic!("chromedriver names no port: {said:?}"))
 }
 
 fn capabilities(setup: Setup) -> Map<String, Value> {
-    let mut args = vec![
+    let args = vec![
         "--headless=new".to_owned(),
         // The sandbox needs rights that root in a container does not have.
         "--no-sandbox".to_owned(),
@@ -200,9 +195,7 @@ fn capabilities(setup: Setup) -> Map<String, Value> {
         "--hide-scrollbars".to_owned(),
         format!("--window-size={},{}", setup.size.0, setup.size.1),
     ];
-    if setup.dark {
-        args.push("--blink-settings=preferredColorScheme=0".to_owned());
-    }
     let options = json!({ "args": args, "prefs": { "intl.accept_languages": setup.language } });
-    Map::from_iter([("goog:chromeOptions".to_owned(), options)])
+    let logs = json!({ "browser": "ALL" });
+    Map::from_iter([("goog:chromeOptions".to_owned(), options), ("goog:loggingPrefs".to_owned(), logs)])
 }

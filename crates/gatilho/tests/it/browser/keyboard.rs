@@ -1,0 +1,77 @@
+//! Everything with the keyboard alone: from the empty form to a webhook that has arrived.
+
+use super::chromium::{Browser, Setup};
+use super::office::Office;
+use crate::support::{Receiver, Reply, always};
+use fantoccini::key::Key;
+
+/// What somebody may have to fill in, choose or press, at most.
+const INPUTS_MOST: usize = 8;
+
+/// Tabs until an element has the focus; looks that the focus can be seen on the way.
+#[track_caller]
+fn tab_to(page: &Browser, css: &str) {
+    let look = "const at = document.activeElement; const box = at.getBoundingClientRect();
+        return [at.matches(arguments[0]), getComputedStyle(at).outlineStyle !== 'none' && box.width > 0, at.outerHTML]";
+    for _ in 0..80 {
+        page.tab();
+        let (there, seen, what): (bool, bool, String) =
+            serde_json::from_value(page.script(look, vec![css.into()])).expect("what has the focus");
+        assert!(seen, "the focus cannot be seen on {what}");
+        if there {
+            return;
+        }
+    }
+    panic!("`{css}` is not reached with the keyboard");
+}
+
+#[test]
+fn a_working_webhook_trigger_takes_at_most_eight_inputs_with_the_keyboard_alone() {
+    let office = Office::signed_in(Setup::default());
+    let receiver = Receiver::start(always(Reply::status(200)));
+    let page = &office.browser;
+    office.go("/settings/automation/triggers/new");
+
+    let url = receiver.url("/hook");
+    let enter = char::from(Key::Enter).to_string();
+    let inputs = [
+        ("#name", "Tell of solutions"),
+        ("#all-0-field", "Status"),
+        ("#all-0-value", "Resolved"),
+        ("#actions-0-url", url.as_str()),
+        (".foot button.main", enter.as_str()),
+    ];
+    assert!(inputs.len() <= INPUTS_MOST);
+    for (css, keys) in inputs {
+        tab_to(page, css);
+        page.keys(keys);
+        if css == "#all-0-field" {
+            // The operators and values of the other field come; the focus stays.
+            page.wait_text("#all-0-operator", "changed to");
+            let focused = page.script("return document.activeElement.id", Vec::new());
+            assert_eq!(focused, "all-0-field");
+        }
+    }
+    page.wait_text("#note", "Saved");
+
+    let ticket = office.server.ticket();
+    office.server.change(ticket, serde_json::json!({ "status": "Resolved" }));
+    assert_eq!(receiver.wait_for(1)[0].json()["Status"], "Resolved");
+}
+
+#[test]
+fn the_first_tab_skips_to_the_content_and_menus_close_with_escape() {
+    let office = Office::signed_in(Setup::default());
+    let page = &office.browser;
+    office.go("/settings/automation/webhook-log");
+    tab_to(page, ".skip");
+    page.keys(&char::from(Key::Enter).to_string());
+    assert_eq!(page.script("return document.activeElement.id", Vec::new()), "main");
+    page.script("document.querySelector('#bell-button').focus()", Vec::new());
+    page.keys(" ");
+    assert!(page.has("#bell[open] .panel"));
+    tab_to(page, "#bell .panel a");
+    page.keys(&char::from(Key::Escape).to_string());
+    let after = page.script("return [document.activeElement.id, document.querySelector('#bell').open]", Vec::new());
+    assert_eq!(after, serde_json::json!(["bell-button", false]));
+}

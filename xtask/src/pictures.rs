@@ -1,0 +1,22 @@
+//! The pictures of the pages in `docs/pictures`, taken anew. What is on them is told in the browser's stories of `gatilho`.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result};
+
+use crate::ci::FEATURES;
+use crate::machine::command;
+
+/// Takes them; `false` if that failed, which has been said.
+pub(crate) fn take(root: &Path) -> Result<bool> {
+    let features = format!("--features={}", FEATURES.join(","));
+    let words = ["cargo", "nextest", "run", "--workspace", &features, "--filterset", "test(/^browser::pictures::/)"];
+    let status = command(&words)
+        .current_dir(root)
+        .env("GATILHO_TEST_PICTURES", root.join("docs/pictures"))
+        .stdin(Stdio::null())
+        .status()
+        .context("cargo does not start")?;
+    Ok(status.success())
+}
