@@ -11,7 +11,8 @@ use crate::machine::command;
 /// Takes them; `false` if that failed, which has been said.
 pub(crate) fn take(root: &Path) -> Result<bool> {
     let features = format!("--features={}", FEATURES.join(","));
-    let words = ["cargo", "nextest", "run", "--workspace", &features, "--filterset", "test(/^browser::pictures::/)"];
+    let words =
+        ["cargo", "nextest", "run", "--workspace", &features, "--filterset", "test(/^browser::pictures::/)"];
     let status = command(&words)
         .current_dir(root)
         .env("GATILHO_TEST_PICTURES", root.join("docs/pictures"))

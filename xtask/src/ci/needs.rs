@@ -114,7 +114,9 @@ impl How {
             How::Cargo(name) => vec![vec!["cargo", "install", "--locked", name]],
             How::Apt(packages) => vec![
                 as_root(&["apt-get", "update", "-q"]),
-                as_root(&[&["apt-get", "install", "-q", "-y", "--no-install-recommends"], *packages].concat()),
+                as_root(
+                    &[&["apt-get", "install", "-q", "-y", "--no-install-recommends"], *packages].concat(),
+                ),
             ],
         }
     }

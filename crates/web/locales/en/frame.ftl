@@ -3,7 +3,6 @@ date-time = %Y-%m-%d %H:%M:%S
 skip = Skip to the content
 menu = Menu
 breadcrumbs = Where this page stands
-search-tickets = Search tickets
 bell-unread = { $count ->
     [0] No new notices
     [one] { $count } unread notice
@@ -18,7 +17,6 @@ my-account = My account
 sign-out = Sign out
 plain-http = This page came over plain http: what is typed here can be read on the way. Put https in front of this server and set its public URL.
 settings = Settings
-menu-tickets = Tickets
 menu-automation = Automation
 menu-triggers = Triggers
 menu-webhook-log = Webhook - execution log

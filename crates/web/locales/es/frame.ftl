@@ -3,7 +3,6 @@ date-time = %d/%m/%Y %H:%M:%S
 skip = Ir al contenido
 menu = Menú
 breadcrumbs = Dónde está esta página
-search-tickets = Buscar tickets
 bell-unread = { $count ->
     [0] Sin notificaciones nuevas
     [one] { $count } notificación sin leer
@@ -18,7 +17,6 @@ my-account = Mi cuenta
 sign-out = Cerrar sesión
 plain-http = Esta página llegó por http sin protección: lo que se escriba aquí puede leerse en el camino. Ponga https delante de este servidor y defina su URL pública.
 settings = Configuraciones
-menu-tickets = Tickets
 menu-automation = Automatización
 menu-triggers = Disparadores
 menu-webhook-log = Webhook - registro de ejecución

@@ -3,7 +3,6 @@ date-time = %d/%m/%Y %H:%M:%S
 skip = Ir para o conteúdo
 menu = Menu
 breadcrumbs = Onde esta página fica
-search-tickets = Pesquisar tickets
 bell-unread = { $count ->
     [0] Nenhuma notificação nova
     [one] { $count } notificação não lida
@@ -18,7 +17,6 @@ my-account = Minha conta
 sign-out = Sair
 plain-http = Esta página veio por http sem proteção: o que for digitado aqui pode ser lido no caminho. Coloque https na frente deste servidor e defina a URL pública.
 settings = Configurações
-menu-tickets = Tickets
 menu-automation = Automação
 menu-triggers = Gatilhos
 menu-webhook-log = Webhook - log de execução

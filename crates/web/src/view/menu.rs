@@ -27,52 +27,47 @@ pub(crate) struct Link {
 struct Entry {
     href: &'static str,
     message: &'static str,
-    needs: Option<Grant>,
+    needs: Grant,
 }
 
-const fn entry(href: &'static str, message: &'static str, needs: Option<Grant>) -> Entry {
+const fn entry(href: &'static str, message: &'static str, needs: Grant) -> Entry {
     Entry { href, message, needs }
 }
 
 /// Groups by their message, each with its entries.
-const MENU: [(&str, &[Entry]); 4] = [
-    ("", &[entry("/tickets", "menu-tickets", None)]),
+const MENU: [(&str, &[Entry]); 3] = [
     (
         "menu-automation",
         &[
-            entry("/settings/automation/triggers", "menu-triggers", Some(Grant::AllowCreatingTriggers)),
-            entry("/settings/automation/webhook-log", "menu-webhook-log", Some(Grant::AllowCreatingTriggers)),
-            entry("/settings/automation/endpoints", "menu-endpoints", Some(Grant::AllowCreatingTriggers)),
+            entry("/settings/automation/triggers", "menu-triggers", Grant::AllowCreatingTriggers),
+            entry("/settings/automation/webhook-log", "menu-webhook-log", Grant::AllowCreatingTriggers),
+            entry("/settings/automation/endpoints", "menu-endpoints", Grant::AllowCreatingTriggers),
         ],
     ),
     (
         "menu-people",
         &[
-            entry("/settings/people", "menu-people-list", Some(Grant::AllowReadingPeople)),
+            entry("/settings/people", "menu-people-list", Grant::AllowReadingPeople),
             entry(
                 "/settings/people/access-profiles",
                 "menu-access-profiles",
-                Some(Grant::AllowManagingAccessProfiles),
+                Grant::AllowManagingAccessProfiles,
             ),
-            entry("/settings/people/teams", "menu-teams", Some(Grant::AllowReadingPeople)),
+            entry("/settings/people/teams", "menu-teams", Grant::AllowReadingPeople),
         ],
     ),
     (
         "menu-account",
         &[
-            entry("/settings/account/keys", "menu-keys", Some(Grant::AllowManagingApiKeys)),
-            entry(
-                "/settings/classification",
-                "menu-classification",
-                Some(Grant::AllowManagingClassification),
-            ),
+            entry("/settings/account/keys", "menu-keys", Grant::AllowManagingApiKeys),
+            entry("/settings/classification", "menu-classification", Grant::AllowManagingClassification),
         ],
     ),
 ];
 
 /// The menu of somebody who looks at `path`. The longest entry that the path stands under is the current one.
 pub(crate) fn menu(words: Words, caller: &Caller, path: &str) -> Vec<Group> {
-    let may = |entry: &&Entry| entry.needs.is_none_or(|grant| caller.require(grant).is_ok());
+    let may = |entry: &&Entry| caller.require(entry.needs).is_ok();
     let under =
         |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
     let all = MENU.iter().flat_map(|(_, entries)| entries.iter());

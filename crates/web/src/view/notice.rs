@@ -76,7 +76,7 @@ fn headline(t: Words, kind: NoticeKind, url: &str) -> String {
     }
 }
 
-/// The page that tells more: the failures in the log, the endpoint, the trigger, the ticket.
+/// The page that tells more: the failures in the log, the endpoint, the trigger, the ticket's deliveries.
 fn href(notice: &Notice) -> String {
     const LOG: &str = "/settings/automation/webhook-log";
     match (notice.kind, notice.endpoint, notice.trigger, notice.ticket_number) {
@@ -88,7 +88,7 @@ fn href(notice: &Notice) -> String {
         }
         (NoticeKind::TriggerFault, _, Some(trigger), _) => format!("/settings/automation/triggers/{trigger}"),
         (NoticeKind::ChainEnded | NoticeKind::PossibleLoop, _, _, Some(number)) => {
-            format!("/tickets/{number}")
+            format!("{LOG}?ticket={number}")
         }
         _ => format!("{LOG}?status=failed&since={}", notice.opened_at),
     }

@@ -177,7 +177,9 @@ async fn public_samples(desk: &Desk) -> Vec<Sample> {
     let public = web::ROUTES.iter().filter(|route| route.path.starts_with("/public/v1/"));
     let sample = |route: &web::Route| {
         let (id, new, change) = match route.path {
-            "/public/v1/tickets" | "/public/v1/tickets/past" => (ticket.to_string(), &new_ticket, json!({ "subject": "y" })),
+            "/public/v1/tickets" | "/public/v1/tickets/past" => {
+                (ticket.to_string(), &new_ticket, json!({ "subject": "y" }))
+            }
             "/public/v1/ticketFileUpload" | "/public/v1/tickets/htmldescription" => {
                 (format!("{ticket}&actionId=1"), &form, json!(null))
             }

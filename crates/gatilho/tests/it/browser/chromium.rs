@@ -143,7 +143,9 @@ impl Browser {
     /// Runs a script in the page.
     #[track_caller]
     pub(crate) fn script(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.runtime.block_on(self.client.execute(script, arguments)).unwrap_or_else(|error| panic!("script: {error}"))
+        self.runtime
+            .block_on(self.client.execute(script, arguments))
+            .unwrap_or_else(|error| panic!("script: {error}"))
     }
 
     /// Runs a script that answers later, by calling its last argument.

@@ -29,7 +29,9 @@ impl WebDriverCompatibleCommand for Own {
 impl Browser {
     fn own(&self, path: &'static str, body: Value) -> Value {
         let command = Own { path, body };
-        self.runtime.block_on(self.client.issue_cmd(command)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        self.runtime
+            .block_on(self.client.issue_cmd(command))
+            .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
     fn devtools(&self, command: &str, parameters: Value) -> Value {
@@ -53,7 +55,8 @@ impl Browser {
     pub(crate) fn complaints(&self) -> Vec<String> {
         let entries = self.own("se/log", json!({ "type": "browser" }));
         let entries = entries.as_array().cloned().unwrap_or_default();
-        let bad = entries.iter().filter(|entry| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING")));
+        let bad =
+            entries.iter().filter(|entry| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING")));
         bad.map(|entry| entry["message"].to_string()).collect()
     }
 

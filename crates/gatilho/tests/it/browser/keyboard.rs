@@ -72,6 +72,7 @@ fn the_first_tab_skips_to_the_content_and_menus_close_with_escape() {
     assert!(page.has("#bell[open] .panel"));
     tab_to(page, "#bell .panel a");
     page.keys(&char::from(Key::Escape).to_string());
-    let after = page.script("return [document.activeElement.id, document.querySelector('#bell').open]", Vec::new());
+    let after =
+        page.script("return [document.activeElement.id, document.querySelector('#bell').open]", Vec::new());
     assert_eq!(after, serde_json::json!(["bell-button", false]));
 }

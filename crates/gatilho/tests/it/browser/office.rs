@@ -51,8 +51,11 @@ impl Office {
     /// Makes an agent with the default profile and a password of their own, who is named like their user name.
     #[track_caller]
     pub(crate) fn agent(&self, name: &str, password: &str) {
-        let person = json!({ "id": name, "name": name, "person_type": 1, "profile_type": 1, "user_name": name });
+        let person =
+            json!({ "id": name, "name": name, "person_type": 1, "profile_type": 1, "user_name": name });
         self.server.api("POST", "people", person).ok();
-        self.server.api("POST", &format!("people/{name}/password"), json!({ "password": password, "user": name })).ok();
+        self.server
+            .api("POST", &format!("people/{name}/password"), json!({ "password": password, "user": name }))
+            .ok();
     }
 }

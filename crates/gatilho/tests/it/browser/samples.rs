@@ -25,9 +25,12 @@ impl Samples {
         let bad = Receiver::start(always(Reply::Answer(503, Vec::new(), "Down for maintenance".into())));
         server.tell_of_subjects(&good.url("/hooks/crm"));
         let on = |value: &str| json!({ "field": "status", "operator": "changed_to", "value": value });
-        let trigger = server.trigger("Tell the warehouse", &[on("Resolved")], &[&bad.url("/warehouse?token=s3cret")]);
+        let trigger =
+            server.trigger("Tell the warehouse", &[on("Resolved")], &[&bad.url("/warehouse?token=s3cret")]);
         let mut ticket = 0;
-        for subject in ["The printer prints only blank pages", "No network on the second floor", "New laptop for Ana"] {
+        for subject in
+            ["The printer prints only blank pages", "No network on the second floor", "New laptop for Ana"]
+        {
             ticket = server.ticket();
             server.change(ticket, json!({ "subject": subject, "status": "In attendance" }));
             server.change(ticket, json!({ "status": "Resolved" }));

@@ -433,7 +433,9 @@ impl Desk {
 /// The request with this body: a text is a form, anything else JSON.
 pub(crate) fn with_body(request: http::request::Builder, body: Option<&Value>) -> Request<Body> {
     let (content_type, body) = match body {
-        Some(Value::String(form)) if form.starts_with("--") => ("multipart/form-data; boundary=a-boundary", Body::from(form.clone())),
+        Some(Value::String(form)) if form.starts_with("--") => {
+            ("multipart/form-data; boundary=a-boundary", Body::from(form.clone()))
+        }
         Some(json) => ("application/json", Body::from(json.to_string())),
         None => return request.body(Body::empty()).unwrap(),
     };
