@@ -1,5 +1,5 @@
 //! `cargo xtask fuzz`: the whole API asked with what its own description allows and forbids, made up by schemathesis. No
-//! answer may be a 5xx, and each must be as the description says. The gate runs it as a suite.
+//! answer may be a 5xx, and each must be as the description says. It takes about seven minutes and is no part of the gate.
 //!
 //! How the server for it is started is in `server`. What is asked follows from the description and the seed alone.
 
@@ -14,16 +14,16 @@ use anyhow::{Context, Result, ensure};
 use server::Server;
 
 /// Where schemathesis is installed, from the root.
-pub(crate) const HOME: &str = "target/api-fuzz";
+const HOME: &str = "target/api-fuzz";
 
 /// The commands that install it there, run in the root.
-pub(crate) const INSTALL: [&[&str]; 2] = [
+const INSTALL: [&[&str]; 2] = [
     &["python3", "-m", "venv", "--clear", HOME],
     &["target/api-fuzz/bin/pip", "install", "-q", "--no-deps", "-r", "xtask/src/fuzz/requirements.txt"],
 ];
 
 /// Succeeds in the root when it is there, in this version.
-pub(crate) const PROBE: [&str; 3] =
+const PROBE: [&str; 3] =
     ["sh", "-c", "target/api-fuzz/bin/schemathesis --version 2>&1 | grep -q 'version 4.32.5'"];
 
 /// The seed, unless another one is given: the same cases each time.
@@ -43,6 +43,7 @@ const CHECKS: &str =
 /// cases were run.
 pub(crate) fn run(root: &Path, seed: Option<u64>) -> Result<bool> {
     let seed = seed.unwrap_or(SEED);
+    install(root)?;
     build(root)?;
     let server = Server::start()?;
     let operations = server.operations()?;
@@ -66,7 +67,7 @@ pub(crate) fn run(root: &Path, seed: Option<u64>) -> Result<bool> {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
-        .with_context(|| format!("schemathesis does not start; `cargo xtask ci` installs it in {HOME}"))?;
+        .with_context(|| format!("schemathesis does not start; it should be in {HOME}"))?;
     let output = asking.stdout.take().context("schemathesis has no output")?;
     let mut cases = 0;
     for line in BufReader::new(output).lines() {
@@ -82,6 +83,25 @@ pub(crate) fn run(root: &Path, seed: Option<u64>) -> Result<bool> {
         println!("fewer than {CASES_MIN} cases: raise PER_OPERATION in xtask/src/fuzz.rs");
     }
     Ok(good && cases >= CASES_MIN)
+}
+
+/// Installs schemathesis, unless it is there.
+fn install(root: &Path) -> Result<()> {
+    let succeeds = |words: &[&str]| -> Result<bool> {
+        let (program, arguments) = words.split_first().context("a command has a name")?;
+        let status = Command::new(program).current_dir(root).args(arguments).stdin(Stdio::null()).status();
+        Ok(status
+            .with_context(|| format!("`{program}` does not start; install Python 3 with venv"))?
+            .success())
+    };
+    if succeeds(&PROBE)? {
+        return Ok(());
+    }
+    for words in INSTALL {
+        println!("$ {}", words.join(" "));
+        ensure!(succeeds(words)?, "schemathesis cannot be installed into {HOME}");
+    }
+    Ok(())
 }
 
 /// Builds what the tests build: nothing more if they have just run.

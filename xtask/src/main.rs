@@ -20,11 +20,11 @@ use anyhow::{Context, Result, bail};
 const HELP: &str = "\
 cargo xtask <command>
 
-  ci [--yes]        every check, as the README's test command: format, tidy, clippy, tests, API fuzz,
+  ci [--yes]        every check, as the README's test command: format, tidy, clippy, tests,
                     documents.
                     Lists what it needs first; installs it when run as root or with --yes
   tidy              the house rules that no other tool knows
-  fuzz [--seed N]   asks the whole API what its description allows and forbids; needs what `ci` installs
+  fuzz [--seed N]   asks the whole API what its description allows and forbids; needs Python 3
   docs [--check]    writes the documents made from the code, or only compares them
   pictures          takes the pictures of docs/pictures anew; needs what `ci` installs
   dev [ARGS]        runs the demo; ARGS are handed to `gatilho demo`

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, ensure};
 
 use crate::machine::{command, is_root};
-use crate::{fuzz, postgres};
+use crate::postgres;
 
 /// A tool.
 struct Need {
@@ -36,11 +36,9 @@ enum How {
     Cargo(&'static str),
     /// Packages of Debian or Ubuntu.
     Apt(&'static [&'static str]),
-    /// Packages of Python, by these commands.
-    Python(&'static [&'static [&'static str]]),
 }
 
-const NEEDS: [Need; 8] = [
+const NEEDS: [Need; 5] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
@@ -71,24 +69,6 @@ const NEEDS: [Need; 8] = [
         probe: Probe::Here(postgres::is_there),
         how: How::Apt(&["postgresql"]),
     },
-    Need {
-        name: "Chromium",
-        why: "shows the pages as people see them",
-        probe: Probe::Command(&["sh", "-c", "chromium --version && chromedriver --version"]),
-        how: How::Apt(&["chromium", "chromium-driver"]),
-    },
-    Need {
-        name: "Python 3",
-        why: "runs schemathesis",
-        probe: Probe::Command(&["python3", "-c", "import venv, ensurepip"]),
-        how: How::Apt(&["python3-venv"]),
-    },
-    Need {
-        name: "schemathesis",
-        why: "makes requests up from the API's description",
-        probe: Probe::Command(&fuzz::PROBE),
-        how: How::Python(&fuzz::INSTALL),
-    },
 ];
 
 impl How {
@@ -98,7 +78,6 @@ impl How {
             How::Rustup(_) => "the toolchain, under $RUSTUP_HOME",
             How::Cargo(_) => "$CARGO_HOME/bin (by default ~/.cargo/bin)",
             How::Apt(_) => "the system, under /usr",
-            How::Python(_) => fuzz::HOME,
         }
     }
 
@@ -109,7 +88,6 @@ impl How {
             [sudo, words].concat()
         };
         match self {
-            How::Python(commands) => commands.iter().map(|words| words.to_vec()).collect(),
             How::Rustup(component) => vec![vec!["rustup", "component", "add", component]],
             How::Cargo(name) => vec![vec!["cargo", "install", "--locked", name]],
             How::Apt(packages) => vec![

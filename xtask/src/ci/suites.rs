@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 
 use super::{FEATURES, seconds};
 use crate::tree::Fault;
-use crate::{docs, fuzz, tidy};
+use crate::{docs, tidy};
 
 /// One suite.
 pub(super) struct Suite {
@@ -28,8 +28,6 @@ pub(super) enum Work {
     Loud(&'static [&'static str]),
     /// The same on PostgreSQL: the stories choose their database by a variable.
     LoudOnPostgres(&'static [&'static str]),
-    /// Does something in this process that speaks for itself.
-    LoudHere(fn(&Path) -> Result<bool>),
     /// Looks at the repository in this process.
     Here(fn(&Path) -> Result<Vec<Fault>>),
 }
@@ -52,11 +50,14 @@ const STORIES: &str = "kind(test) & (package(engine) + package(web) + package(ga
     - (package(gatilho) & test(/^(backup|browser|check|durability|embedded|help|never_lose|nodes)::/)) \
     - (package(web) & test(/a_body_that_does_not_arrive_is_given_up/))";
 
+/// Stories in a browser are told by hand: they need Chromium, which the gate does not install.
+const NOT_IN_A_BROWSER: &str = "not (package(gatilho) & test(/^browser::/))";
+
 /// The variable that chooses the database of the stories.
 const CHOICE: (&str, &str) = ("GATILHO_TEST_DATABASE", "postgres");
 
 /// Everything that is checked, in this order. Clippy and the tests see the same targets with the same features.
-pub(super) const SUITES: [Suite; 7] = [
+pub(super) const SUITES: [Suite; 6] = [
     Suite { name: "format", work: Work::Cargo(&["fmt", "--all", "--", "--check"]) },
     Suite { name: "tidy", work: Work::Here(tidy::check) },
     Suite {
@@ -72,7 +73,18 @@ pub(super) const SUITES: [Suite; 7] = [
             "warnings",
         ]),
     },
-    Suite { name: "tests", work: Work::Loud(&["nextest", "run", "--locked", "--workspace", WITH_FEATURES]) },
+    Suite {
+        name: "tests",
+        work: Work::Loud(&[
+            "nextest",
+            "run",
+            "--locked",
+            "--workspace",
+            WITH_FEATURES,
+            "--filterset",
+            NOT_IN_A_BROWSER,
+        ]),
+    },
     Suite {
         name: "stories on PostgreSQL",
         work: Work::LoudOnPostgres(&[
@@ -85,14 +97,13 @@ pub(super) const SUITES: [Suite; 7] = [
             STORIES,
         ]),
     },
-    Suite { name: "API fuzz", work: Work::LoudHere(|root| fuzz::run(root, None)) },
     Suite { name: "documents", work: Work::Here(docs::check) },
 ];
 
 /// Opens the line of a suite.
 pub(super) fn announce(suite: &Suite) {
     match suite.work {
-        Work::Loud(_) | Work::LoudOnPostgres(_) | Work::LoudHere(_) => println!("{:<21} runs", suite.name),
+        Work::Loud(_) | Work::LoudOnPostgres(_) => println!("{:<21} runs", suite.name),
         Work::Cargo(_) | Work::Here(_) => print!("{:<21} ", suite.name),
     }
     // A line that cannot be flushed is shown later; nothing depends on it.
@@ -103,7 +114,7 @@ pub(super) fn announce(suite: &Suite) {
 pub(super) fn conclude(suite: &Suite, done: &Done, took: Duration) {
     let result = if done.good { "ok" } else { "FAILED" };
     let head = match suite.work {
-        Work::Loud(_) | Work::LoudOnPostgres(_) | Work::LoudHere(_) => format!("{:<21} ", suite.name),
+        Work::Loud(_) | Work::LoudOnPostgres(_) => format!("{:<21} ", suite.name),
         Work::Cargo(_) | Work::Here(_) => String::new(),
     };
     println!("{head}{result:<8} {:>8}", seconds(took));
@@ -125,7 +136,6 @@ pub(super) fn run(root: &Path, suite: &Suite, variables: &Variables) -> Result<D
             let output = [done.stdout, done.stderr].concat();
             Ok(Done { good: done.status.success(), output: String::from_utf8_lossy(&output).into_owned() })
         }
-        Work::LoudHere(work) => Ok(Done { good: work(root)?, output: String::new() }),
         Work::Loud(arguments) => aloud(&mut cargo(root, arguments, variables)),
         Work::LoudOnPostgres(arguments) => aloud(cargo(root, arguments, variables).env(CHOICE.0, CHOICE.1)),
     }

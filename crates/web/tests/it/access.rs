@@ -34,7 +34,10 @@ async fn session_and_key(desk: &Desk) -> (String, String) {
     let request = Request::builder().method("POST").uri("/api/v1/session");
     let answer = desk.send(request.body(Body::from(body.to_string())).unwrap()).await;
     let session = answer.json()["session"]["id"].as_str().unwrap().to_owned();
-    let key = desk.ok("POST", "/api/v1/keys", Some(&json!({ "name": "a key" })), 201).await.json();
+    let key = desk
+        .ok("POST", "/api/v1/keys", Some(&json!({ "name": "a key", "person": "carl" })), 201)
+        .await
+        .json();
     (session, key["id"].as_str().unwrap().to_owned())
 }
 
@@ -122,20 +125,8 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         }
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
-            ("post", path) if path.ends_with("/attachments") => Some(json!(FORM)),
-            ("post", "/api/v1/people/{id}/password") => Some(json!({ "user": "spare" })),
-            ("post", "/api/v1/people") => Some(json!({ "name": "x", "person_type": 1, "profile_type": 2 })),
-            ("post", "/api/v1/access-profiles") => Some(json!({ "name": "new", "user_type": "agents" })),
-            ("post", "/api/v1/teams") => Some(json!({ "name": "new" })),
-            ("post", path) if word(&words, path).is_some() => {
-                word(&words, path).map(|word| word.body.clone())
-            }
-            ("post", "/api/v1/keys") => Some(json!({ "name": "another key" })),
-            ("put", "/api/v1/session/password") => Some(json!({ "old": PASSWORD, "new": "battery staple" })),
-            ("patch", _) => Some(json!({ "name": "renamed" })),
             ("put", "/api/v1/triggers/order") => Some(json!({ "ids": [other, trigger] })),
-            ("put", path) => word(&words, path).map(|word| json!({ "ids": word.ids })),
-            _ => None,
+            (method, pattern) => body_of(method, pattern, &words),
         };
         samples.push(Sample { method: upper(method), uri, body, names, needs: *needs });
     }
@@ -149,6 +140,23 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         _ => 1,
     });
     samples
+}
+
+/// What a request of this route sends.
+fn body_of(method: &str, pattern: &str, words: &[Word]) -> Option<Value> {
+    match (method, pattern) {
+        ("post", path) if path.ends_with("/attachments") => Some(json!(FORM)),
+        ("post", "/api/v1/people/{id}/password") => Some(json!({ "user": "spare" })),
+        ("post", "/api/v1/people") => Some(json!({ "name": "x", "person_type": 1, "profile_type": 2 })),
+        ("post", "/api/v1/access-profiles") => Some(json!({ "name": "new", "user_type": "agents" })),
+        ("post", "/api/v1/teams") => Some(json!({ "name": "new" })),
+        ("post", "/api/v1/keys") => Some(json!({ "name": "another key" })),
+        ("post", path) => word(words, path).map(|word| word.body.clone()),
+        ("put", "/api/v1/session/password") => Some(json!({ "old": PASSWORD, "new": "battery staple" })),
+        ("put", path) => word(words, path).map(|word| json!({ "ids": word.ids })),
+        ("patch", _) => Some(json!({ "name": "renamed" })),
+        _ => None,
+    }
 }
 
 fn upper(method: &str) -> &'static str {

@@ -157,7 +157,7 @@ async fn a_delivery_explains_itself() {
     assert!(html.contains("The value was New and became Resolved."), "{html}");
     assert_eq!(html.matches("The receiver itself failed.").count(), 2, "both attempts: {html}");
     assert!(html.contains("&#60;b&#62;{{7*7}}&#60;/b&#62;") && !html.contains("<b>{{7*7}}"), "{html}");
-    let curl = between(&html, "<pre id=\"curl\">", "</pre>")[0];
+    let curl = between(&html, "<pre id=\"curl\" tabindex=\"0\">", "</pre>")[0];
     assert!(curl.contains("webhook-signature: v1,SIGNATURE") && curl.contains("secret=abc"), "{curl}");
     let sent = &desk.receivers.seen()[0];
     for name in ["webhook-signature", "gatilho-cause"] {

@@ -130,7 +130,7 @@ impl List<'_> {
     fn shows_histories(&self) -> bool {
         const NAMES: [&str; 2] = ["statusHistories", "ownerHistories"];
         let asked = |name: &&str| self.options.filter.as_ref().is_some_and(|filter| names(filter, name));
-        NAMES.iter().any(|name| self.shows(name) || asked(&name))
+        NAMES.iter().any(|name| self.shows(name) || asked(name))
     }
 
     fn shows(&self, member: &str) -> bool {
