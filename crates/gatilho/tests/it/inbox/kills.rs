@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on should stop")]
 
-use crate::support::Inbox;
+use crate::support::{Inbox, wait_until};
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -96,6 +96,10 @@ fn what_was_answered_ok_is_run_through_50_kills() {
     assert!(kills >= 50, "{kills}");
     assert!(inbox.try_start(&[]));
     let sent = senders.map(|next| next.load(Ordering::Relaxed));
+    // The list goes by the last update: it is counted when nothing moves any more.
+    wait_until("everything is done", || {
+        inbox.rows(&[]).iter().all(|row| row["state"] == "done").then_some(())
+    });
     // What got no answer may be stored as well: at most one of each sender.
     let stored = inbox.rows(&[]).len();
     let answered: usize = sent.iter().sum();
