@@ -34,8 +34,8 @@ struct Promises {
 }
 
 impl Promises {
-    /// Changes tickets until the server is gone. Every fifth change also goes to the slow receiver; one program makes
-    /// the same person again and again, whose conflict makes its whole group run anew.
+    /// Changes tickets until the server is gone. Every fifth change also goes to the slow receiver; one program asks for
+    /// a name to log in by that somebody else has, whose conflict makes its whole group run anew.
     fn change_until_gone(&self, server: &Server, tickets: &[i64], program: usize) {
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -51,9 +51,9 @@ impl Promises {
                 Err(_) => return,
             }
             if program == 0 {
-                let person = json!({ "id": "1", "personType": 1, "profileType": 2, "businessName": "again" });
-                if server.try_public("POST", "persons", person).is_err() {
-                    return;
+                match server.try_api("POST", "people/twin/password", json!({ "user": "admin" })) {
+                    Ok(answer) => assert_eq!(answer.status, 409, "{}", answer.body),
+                    Err(_) => return,
                 }
             }
         }
@@ -141,6 +141,9 @@ fn what_was_answered_2xx_is_delivered_through_54_kills() {
         &[on("subject", "changed", None), on("subject", "contains", json!("slow"))],
         &[&receiver.url("/slow")],
     );
+    let twin = json!({ "id": "twin", "personType": 1, "profileType": 2, "businessName": "Twin" });
+    assert_eq!(server.public("POST", "persons", twin).status, 200);
+    assert_eq!(server.api("POST", "people/1/password", json!({ "user": "admin" })).status, 200);
     let promises = Promises::default();
     let mut kills = 0;
     for round in 0..6 {
