@@ -31,6 +31,12 @@ fn decode(row: &Row, number: i64) -> Result<HistoryEntry, ReadError> {
     })
 }
 
+fn query(domain: DomainId, number: i64, version: i64) -> Query {
+    const SQL: &str = "select ticket_version, position, at_ms, data from ticket_histories
+        where domain_id = $1 and ticket_number = $2 and ticket_version <= $3 order by ticket_version, position";
+    Query::new(SQL, vec![domain.0.into(), number.into(), version.into()])
+}
+
 /// A ticket's entries up to a version of it, oldest first.
 ///
 /// # Errors
@@ -41,10 +47,24 @@ pub async fn of_ticket(
     number: i64,
     version: i64,
 ) -> Result<Vec<HistoryEntry>, ReadError> {
-    const SQL: &str = "select ticket_version, position, at_ms, data from ticket_histories
-        where domain_id = $1 and ticket_number = $2 and ticket_version <= $3 order by ticket_version, position";
-    let rows = reader.rows(Query::new(SQL, vec![domain.0.into(), number.into(), version.into()])).await?;
+    let rows = reader.rows(query(domain, number, version)).await?;
     rows.iter().map(|row| decode(row, number)).collect()
+}
+
+/// The same of several tickets, each with its number and version, in their order and all of one moment.
+///
+/// # Errors
+/// As the reader says.
+pub async fn of_tickets(
+    reader: &Reader,
+    domain: DomainId,
+    tickets: &[(i64, i64)],
+) -> Result<Vec<Vec<HistoryEntry>>, ReadError> {
+    let queries = tickets.iter().map(|(number, version)| query(domain, *number, *version)).collect();
+    let answers = reader.snapshot(queries).await?;
+    let entries =
+        |(rows, (number, _)): (&Vec<Row>, &(i64, i64))| rows.iter().map(|row| decode(row, *number)).collect();
+    answers.iter().zip(tickets).map(entries).collect()
 }
 
 /// Keeps the entries that a change adds.

@@ -77,6 +77,11 @@ async fn a_history_is_told_up_to_a_version(database: TestDatabase) {
     house.done(histories::add(DOMAIN, 2, &[entered("New", 1, 0)])).await;
     let of = async |version| histories::of_ticket(&house.reader(), DOMAIN, 1, version).await.expect("read");
     assert_eq!(of(4).await, [first.clone(), second.clone(), third]);
+    let versions = [(2, 9), (1, 3), (3, 9)];
+    let several = histories::of_tickets(&house.reader(), DOMAIN, &versions).await.expect("read");
+    assert_eq!(several, [vec![entered("New", 1, 0)], of(3).await, vec![]]);
+    let elsewhere = histories::of_tickets(&house.reader(), OTHER, &[(1, 9)]).await.expect("read");
+    assert_eq!(elsewhere, [vec![]]);
     assert_eq!(of(3).await, [first, second]);
 }
 

@@ -149,13 +149,14 @@ impl List<'_> {
             }
             false => Vec::new(),
         };
-        let mut histories = Vec::new();
-        for ticket in tickets.iter().filter(|_| self.shows_histories()) {
-            let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
-            let (number, version) = (ticket.number, ticket.version);
-            histories
-                .push(store::histories::of_ticket(&reader, domain, number, version).await.map_err(told)?);
-        }
+        let histories = match self.shows_histories() {
+            true => {
+                let versions: Vec<_> = tickets.iter().map(|ticket| (ticket.number, ticket.version)).collect();
+                let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
+                store::histories::of_tickets(&reader, domain, &versions).await.map_err(told)?
+            }
+            false => Vec::new(),
+        };
         let none: &[TicketAction] = &[];
         let answer = |(at, ticket): (usize, &&Ticket)| {
             let thread = threads.get(at).map_or(none, Vec::as_slice).iter();
