@@ -39,10 +39,11 @@ impl Engine {
     ) -> Result<Vec<Step>, Error> {
         let (core, person_id) = (&self.core, person.reference.id.clone());
         let names = names(person);
-        let has_login = store::logins::find(&core.reader, domain, &person_id).await?.is_some();
-        let has_changed = was.is_some_and(|was| self::names(was) != names);
-        if password.is_none() && !(has_changed && has_login) {
-            return Ok(Vec::new());
+        if password.is_none() {
+            let has_changed = was.is_some_and(|was| self::names(was) != names);
+            if !has_changed || store::logins::find(&core.reader, domain, &person_id).await?.is_none() {
+                return Ok(Vec::new());
+            }
         }
         for name in &names {
             let other = store::logins::find_by_name(&core.reader, domain, name).await?;
