@@ -10,6 +10,7 @@ mod error;
 mod face;
 mod files;
 mod form;
+mod health;
 mod mask;
 mod members;
 mod names;

@@ -35,6 +35,7 @@ pub enum Needs {
     Grant(Grant),
 }
 
+/// What a line of a table of routes says of who may ask.
 macro_rules! needs {
     (nothing) => {
         Needs::Nothing
@@ -46,6 +47,7 @@ macro_rules! needs {
         Needs::Grant(Grant::$grant)
     };
 }
+pub(crate) use needs;
 
 macro_rules! routes {
     ($($url:literal { $($method:ident $($part:ident)::+ => $needs:ident,)+ })+) => {

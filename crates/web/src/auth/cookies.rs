@@ -2,6 +2,7 @@
 //! nowhere else; their values are letters, digits and `._-`, so that nothing needs escaping.
 
 use crate::App;
+use engine::commands::log_in::LoggedIn;
 use http::{HeaderMap, HeaderValue, header};
 
 /// Seconds that a browser is remembered for: a year.
@@ -43,10 +44,28 @@ impl Cookie {
     }
 }
 
-fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+/// The value of the cookie with this name.
+pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(given, _)| *given == name).map(|(_, value)| value)
+}
+
+/// Sets what a log-in leaves in the browser.
+pub(crate) fn begin(app: &App, begun: &LoggedIn, headers: &mut HeaderMap) {
+    let seconds = app.engine.session_life().end_ms / 1_000;
+    let cookies =
+        [Cookie::Session.set(app, &begun.token, seconds), Cookie::Device.remember(app, &begun.device)];
+    for cookie in cookies.into_iter().flatten() {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// Takes the session away from the browser.
+pub(crate) fn end(app: &App, headers: &mut HeaderMap) {
+    if let Some(cookie) = Cookie::Session.set(app, "", 0) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
 }
 
 fn write(name: &str, value: &str, seconds: i64, is_secure: bool) -> Option<HeaderValue> {

@@ -19,22 +19,11 @@ mod triggers;
 mod webhook_log;
 
 use crate::Shared;
-use crate::routes::{Needs, Route};
+use crate::routes::{Needs, Route, needs};
+use crate::view::assets;
 use axum::Router;
 use axum::routing::MethodRouter;
 use model::access_profile::Grant;
-
-macro_rules! needs {
-    (nothing) => {
-        Needs::Nothing
-    };
-    (somebody) => {
-        Needs::Somebody
-    };
-    ($grant:ident) => {
-        Needs::Grant(Grant::$grant)
-    };
-}
 
 macro_rules! pages {
     ($($url:literal { $($method:ident $($part:ident)::+ => $needs:ident,)+ })+) => {
@@ -48,8 +37,6 @@ macro_rules! pages {
         }
     };
 }
-
-use crate::view::assets;
 
 pages! {
     "/" { get start => somebody, }

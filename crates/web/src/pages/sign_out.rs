@@ -2,13 +2,12 @@
 
 use crate::Shared;
 use crate::auth::BySession;
-use crate::auth::cookies::Cookie;
+use crate::auth::cookies;
 use crate::error::Failure;
 use crate::form::Form;
 use crate::view::page::go;
 use axum::extract::State;
 use axum::response::Response;
-use http::header::SET_COOKIE;
 
 /// Ends the session and leads to the sign-in page; without a session it only leads there.
 pub(crate) async fn handle(
@@ -20,8 +19,6 @@ pub(crate) async fn handle(
     if let Ok(BySession(visit)) = session {
         app.engine.end_session(&visit.caller, visit.session.id).await?;
     }
-    if let Some(cookie) = Cookie::Session.set(&app, "", 0) {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
+    cookies::end(&app, response.headers_mut());
     Ok(response)
 }

@@ -2,8 +2,9 @@
 //! and refusals speak their language too.
 
 use super::words::Words;
+use crate::auth::cookies;
 use http::HeaderMap;
-use http::header::{ACCEPT_LANGUAGE, COOKIE};
+use http::header::ACCEPT_LANGUAGE;
 use jiff::tz::TimeZone;
 use model::classification::Locale;
 
@@ -59,7 +60,7 @@ impl Look {
 
     /// The same for somebody whose language and time zone (IANA) may be known.
     pub(crate) fn with(headers: &HeaderMap, culture: Option<&str>, zone: Option<&str>) -> Look {
-        let chosen = cookie(headers, LANGUAGE_COOKIE).and_then(language);
+        let chosen = cookies::read(headers, LANGUAGE_COOKIE).and_then(language);
         let browser = || {
             let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())?;
             accepted.split(',').find_map(|part| language(part.split(';').next().unwrap_or_default().trim()))
@@ -67,7 +68,7 @@ impl Look {
         let locale = chosen.or_else(|| culture.and_then(language)).or_else(browser).unwrap_or(Locale::En);
         Look {
             words: Words::new(locale),
-            theme: cookie(headers, THEME_COOKIE).and_then(Theme::parse).unwrap_or_default(),
+            theme: cookies::read(headers, THEME_COOKIE).and_then(Theme::parse).unwrap_or_default(),
             zone: zone
                 .filter(|name| !name.is_empty())
                 .and_then(|name| TimeZone::get(name).ok())
@@ -86,17 +87,11 @@ pub(crate) fn language(tag: &str) -> Option<Locale> {
     }
 }
 
-/// The value of a cookie.
-pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let lines = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use http::HeaderValue;
+    use http::header::COOKIE;
 
     fn headers(pairs: &[(http::HeaderName, &'static str)]) -> HeaderMap {
         pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()

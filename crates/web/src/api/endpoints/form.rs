@@ -2,14 +2,11 @@
 
 use crate::Shared;
 use crate::error::Failure;
+use crate::health::{COUNTED_MS, Health};
 use model::ids::EndpointId;
-use model::notice::NoticeKind;
 use serde::Serialize;
 use store::endpoints::EndpointRow;
 use utoipa::ToSchema;
-
-/// How far back given-up deliveries are counted: 24 h.
-const COUNTED_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// A receiving URL of the domain.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,14 +43,7 @@ impl EndpointForm {
     pub(super) async fn read(app: &Shared, row: EndpointRow) -> Result<Self, Failure> {
         let (reader, now) = (app.engine.reader(), app.engine.now());
         let counts = store::endpoints::counts(&reader, row.domain, row.id, now.plus_ms(-COUNTED_MS)).await?;
-        let kind = NoticeKind::WebhookFailing;
-        let state = match row.paused {
-            true => "paused",
-            false if store::notices::is_open(&reader, row.domain, kind, &row.id.to_string()).await? => {
-                "failing"
-            }
-            false => "healthy",
-        };
+        let state = Health::read(app, &row).await?.as_str();
         let until = row.previous_secret.map(|(_, until)| until).filter(|until| *until > now);
         Ok(EndpointForm {
             id: row.id,

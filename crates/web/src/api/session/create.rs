@@ -2,7 +2,7 @@
 
 use super::form::WhoForm;
 use crate::Shared;
-use crate::auth::cookies::Cookie;
+use crate::auth::cookies;
 use crate::auth::origin;
 use crate::auth::source::Asked;
 use crate::body::JsonBody;
@@ -14,7 +14,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use engine::commands::log_in::LogIn;
-use http::header::{CACHE_CONTROL, SET_COOKIE};
+use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderValue, Method};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -57,18 +57,10 @@ pub(crate) async fn handle(
 ) -> Result<Response, Failure> {
     origin::check(&app, &Method::POST, &headers)?;
     let begun = app.engine.log_in(read(&json, asked)?).await?;
-    let life = app.engine.session_life();
-    let cookies = [
-        Cookie::Session.set(&app, &begun.token, life.end_ms / 1_000),
-        Cookie::Device.remember(&app, &begun.device),
-    ];
-    let caller = begun.visit.caller.clone();
-    let who = WhoForm::of(&app, &caller, Some(begun.visit));
+    let who = WhoForm::of(&app, &begun.visit.caller, Some(begun.visit.clone()));
     let mut response = Json(who).into_response();
+    cookies::begin(&app, &begun, response.headers_mut());
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    for cookie in cookies.into_iter().flatten() {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
     Ok(response)
 }
 

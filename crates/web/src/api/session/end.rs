@@ -2,14 +2,13 @@
 
 use crate::Shared;
 use crate::auth::Somebody;
-use crate::auth::cookies::Cookie;
+use crate::auth::cookies;
 use crate::body::NoBody;
 use crate::error::Failure;
 use crate::query::NoQuery;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use http::header::SET_COOKIE;
 
 /// Log out
 ///
@@ -27,9 +26,7 @@ pub(crate) async fn handle(
     let mut response = StatusCode::NO_CONTENT.into_response();
     if let Some(visit) = visit {
         app.engine.end_session(&caller, visit.session.id).await?;
-        if let Some(cookie) = Cookie::Session.set(&app, "", 0) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
+        cookies::end(&app, response.headers_mut());
     }
     Ok(response)
 }

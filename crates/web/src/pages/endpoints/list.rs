@@ -1,10 +1,10 @@
 //! `GET /settings/automation/endpoints`: one row for each receiving URL.
 
-use super::health::{COUNTED_MS, Health};
 use crate::Shared;
 use crate::cursor::{self, Page};
 use crate::error::Failure;
 use crate::form::Form;
+use crate::health::{COUNTED_MS, Health};
 use crate::mask::mask_url;
 use crate::pages::webhook_log::LOG;
 use crate::view::time::Instant;

@@ -1,9 +1,9 @@
 //! `GET /settings/automation/endpoints/{id}`: one receiving URL.
 
 use super::LIST;
-use super::health::{COUNTED_MS, Health};
 use crate::Shared;
 use crate::error::Failure;
+use crate::health::{COUNTED_MS, Health};
 use crate::mask::mask_url;
 use crate::pages::webhook_log::LOG;
 use crate::pages::webhook_log::row::Rows;

@@ -2,7 +2,7 @@
 
 use super::SignIn;
 use crate::Shared;
-use crate::auth::cookies::Cookie;
+use crate::auth::cookies;
 use crate::auth::source::Asked;
 use crate::error::Failure;
 use crate::form::Form;
@@ -13,7 +13,6 @@ use axum::extract::State;
 use axum::response::Response;
 use engine::Error;
 use engine::commands::log_in::LogIn;
-use http::header::SET_COOKIE;
 use http::{HeaderMap, StatusCode};
 
 /// Signs in and leads to the page that was looked for.
@@ -38,14 +37,7 @@ pub(crate) async fn handle(
         Err(error) => return refused(&app, &headers, error, user, &back),
     };
     let mut response = go(own_path(&back));
-    let life = app.engine.session_life();
-    let cookies = [
-        Cookie::Session.set(&app, &begun.token, life.end_ms / 1_000),
-        Cookie::Device.remember(&app, &begun.device),
-    ];
-    for cookie in cookies.into_iter().flatten() {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
+    cookies::begin(&app, &begun, response.headers_mut());
     Ok(response)
 }
 
