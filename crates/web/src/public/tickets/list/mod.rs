@@ -2,6 +2,8 @@
 //! asked of each ticket as it would be answered; what is left is cut to the members that are selected.
 
 mod bounds;
+#[cfg(test)]
+mod hostile;
 mod plan;
 #[cfg(test)]
 mod tests;
