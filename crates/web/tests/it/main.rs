@@ -14,6 +14,7 @@ mod openapi;
 mod pages_log;
 mod pages_notices;
 mod pages_settings;
+mod pages_tickets;
 mod pages_triggers;
 mod people;
 mod requests;
