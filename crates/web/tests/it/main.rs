@@ -13,6 +13,7 @@ mod notices;
 mod openapi;
 mod pages_log;
 mod pages_notices;
+mod pages_search;
 mod pages_settings;
 mod pages_tickets;
 mod pages_triggers;

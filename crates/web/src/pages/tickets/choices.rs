@@ -66,8 +66,11 @@ impl Choices {
         let statuses = words.statuses.iter().filter(|it| it.is_active && it.ticket_types.has(visibility));
         let urgencies = words.urgencies.iter().filter(|it| it.is_active);
         let categories = words.categories.iter().filter(|it| it.is_active && it.ticket_types.has(visibility));
-        let choice =
-            |name: &str, now: &str| Choice { value: name.into(), label: name.into(), chosen: name == now };
+        let choice = |name: &str, now: &str| Choice {
+            value: name.into(),
+            label: if name.is_empty() { "–".into() } else { name.into() },
+            chosen: name == now,
+        };
         let all = |names: Vec<&str>, now: &str, may_be_empty: bool| {
             let missing = (!now.is_empty() || may_be_empty) && !names.contains(&now);
             let mut all: Vec<Choice> = names.iter().map(|name| choice(name, now)).collect();

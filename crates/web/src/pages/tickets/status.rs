@@ -38,11 +38,17 @@ impl TicketStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::samples::bare_ticket;
+    use crate::pages::triggers::builder::example::example;
+    use model::classification::Classification;
+    use model::time::Timestamp;
 
     #[test]
     fn a_status_shows_its_name_escaped() {
-        let ticket = Ticket { status: "<b>".into(), base_status: BaseStatus::Stopped, ..bare_ticket() };
+        let ticket = Ticket {
+            status: "<b>".into(),
+            base_status: BaseStatus::Stopped,
+            ..example(&Classification::default(), Timestamp(0))
+        };
         let shown = TicketStatus::of(&ticket).to_string();
         assert!(shown.contains("warn") && shown.contains("&#60;b&#62;"), "{shown}");
     }
