@@ -169,7 +169,13 @@ impl Engine {
         files: &[FileRow],
         saved: Result<T, Error>,
     ) -> Result<T, Error> {
-        if let Err(Error::Invalid(_) | Error::NotFound(_) | Error::Forbidden(_) | Error::Conflict(_)) = saved
+        if let Err(
+            Error::Invalid(_)
+            | Error::NotFound(_)
+            | Error::Forbidden(_)
+            | Error::Denied(_)
+            | Error::Conflict(_),
+        ) = saved
         {
             self.core.files.discard(caller.domain, keys(files)).await;
         }
