@@ -72,7 +72,7 @@ fn check_client_edits(client: &PersonRef, plan: &Plan, command: &TicketCommand) 
 /// The command with what it needs of the present thread.
 async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Result<TicketCommand, Error> {
     match plan {
-        Plan::Create(command) => Ok((**command).clone()),
+        Plan::Create(command, _) => Ok((**command).clone()),
         Plan::Delete => Ok(TicketCommand::Delete),
         Plan::Update { fields, new_actions, edits, origin, files: _ } => {
             let mut found = Vec::with_capacity(edits.len());

@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 use model::access_profile::Grant;
-use model::cause::{Actor, Cause};
+use model::cause::{Actor, Cause, Via};
 use model::ids::DomainId;
 use model::ticket::Ticket;
-use model::ticket_action::{TicketAction, Visibility};
+use model::ticket_action::{TicketAction, Visibility, origin};
 
 /// Somebody who asks for something in one domain.
 #[derive(Debug, Clone)]
@@ -70,6 +70,15 @@ impl Caller {
     /// Whether they are a client and no agent: then they see nothing that is internal.
     pub fn is_only_client(&self) -> bool {
         self.actor.person.as_ref().is_some_and(|person| !person.profile_type.is_agent())
+    }
+
+    /// Where what they write comes from: a page of theirs, or an API.
+    pub(crate) fn origin(&self) -> i64 {
+        match (self.actor.via, self.is_only_client()) {
+            (Via::Page, true) => origin::WEB_CLIENT,
+            (Via::Page, false) => origin::WEB_AGENT,
+            _ => origin::WEB_API,
+        }
     }
 
     /// Whether they see this ticket. What they do not see is as if it did not exist.

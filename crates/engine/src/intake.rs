@@ -26,8 +26,8 @@ use store::files::FileRow;
 /// What somebody asks for, resolved but for what must be read under the ticket's lock.
 #[derive(Debug, Clone)]
 pub enum Plan {
-    /// A new ticket: number, values, entries and so on.
-    Create(Box<TicketCommand>),
+    /// A new ticket: number, values, entries and so on; and stored files of its first entry.
+    Create(Box<TicketCommand>, Vec<FileRow>),
     /// New values and entries.
     Update {
         /// The values.
@@ -38,7 +38,7 @@ pub enum Plan {
         edits: Vec<PlannedEdit>,
         /// Origin of the new entries.
         origin: i64,
-        /// Stored files that belong to the ticket from now on.
+        /// Stored files that belong to the ticket from now on; those that name no entry, to the first new one.
         files: Vec<FileRow>,
     },
     /// Takes the ticket away.
@@ -97,7 +97,7 @@ impl<E: Into<Error>> From<E> for SaveError {
 async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) -> Result<(), SaveError> {
     let config = core.config.domain(caller.domain)?;
     let standing = match plan {
-        Plan::Create(_) => None,
+        Plan::Create(..) => None,
         Plan::Update { .. } | Plan::Delete => {
             let found = core.tickets.find(&core.reader, caller.domain, number).await?;
             let seen = found.filter(|standing| caller.may_see(&standing.ticket));
@@ -142,10 +142,9 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
     core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
     let mut write = write(core, caller, &change, &run.after, &applied, &enqueued);
-    if let Plan::Update { files, .. } = plan
-        && !files.is_empty()
-    {
-        write.push(store::files::insert(caller.domain, files));
+    let files = files(plan, number, &applied);
+    if !files.is_empty() {
+        write.push(store::files::insert(caller.domain, &files));
     }
     let committed = commit(core, write, enqueued, &change, now).await;
     match committed {
@@ -156,6 +155,17 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
         Err(_) => core.tickets.forget(caller.domain, number),
     }
     committed
+}
+
+/// The files of a plan, each with the entry that has it.
+fn files(plan: &Plan, number: i64, applied: &Applied) -> Vec<FileRow> {
+    let (Plan::Create(_, files) | Plan::Update { files, .. }) = plan else { return Vec::new() };
+    let first = applied.added.first().map_or(0, |action| action.id);
+    let place = |file: &FileRow| match file.action {
+        0 => FileRow { ticket: number, action: first, ..file.clone() },
+        _ => file.clone(),
+    };
+    files.iter().map(place).collect()
 }
 
 /// The ticket's newest action after the change.

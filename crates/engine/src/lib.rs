@@ -54,6 +54,7 @@ use model::directory::Directory;
 use model::ids::DomainId;
 use model::time::Timestamp;
 use std::sync::Arc;
+use std::time::Duration;
 use store::db::Reader;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -135,6 +136,11 @@ impl Engine {
     /// Prometheus text.
     pub fn metrics_text(&self) -> String {
         self.core.metrics.text(self.core.dispatcher.open_calls())
+    }
+
+    /// How long finished work is kept.
+    pub fn keeps_for(&self) -> Duration {
+        self.core.settings.keep
     }
 
     /// The retry rule in force.

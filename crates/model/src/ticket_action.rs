@@ -48,6 +48,8 @@ impl TryFrom<i64> for Visibility {
 pub mod origin {
     /// The first action of a ticket.
     pub const FIRST_ACTION: i64 = 0;
+    /// Written on the web page by a client.
+    pub const WEB_CLIENT: i64 = 1;
     /// Written on the web page by an agent.
     pub const WEB_AGENT: i64 = 2;
     /// Made by a trigger.

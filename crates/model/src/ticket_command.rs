@@ -293,10 +293,9 @@ fn add_actions(applied: &mut Applied, actions: Vec<NewAction>, actor: &Actor, or
         applied.added.push(TicketAction {
             id: ticket.last_action_id,
             visibility: action.visibility.unwrap_or(ticket.visibility),
-            origin: if ticket.last_action_id == 1 && origin == origin::WEB_AGENT {
-                origin::FIRST_ACTION
-            } else {
-                origin
+            origin: match (ticket.last_action_id, origin) {
+                (1, origin::WEB_AGENT | origin::WEB_CLIENT) => origin::FIRST_ACTION,
+                _ => origin,
             },
             description: action.description,
             html_description: action.html_description,

@@ -47,6 +47,16 @@ pub async fn all(reader: &Reader) -> Result<Vec<Domain>, ReadError> {
     reader.rows(Query::new(SQL, vec![])).await?.iter().map(decode).collect()
 }
 
+/// One domain.
+///
+/// # Errors
+/// As the reader says.
+pub async fn find(reader: &Reader, domain: DomainId) -> Result<Option<Domain>, ReadError> {
+    const SQL: &str = "select domain_id, name, locale, config_revision, classification, host_names, suspended from domains where domain_id = $1";
+    let row = reader.first(Query::new(SQL, vec![domain.0.into()])).await?;
+    row.as_ref().map(decode).transpose()
+}
+
 /// The configuration revision of every domain.
 ///
 /// # Errors

@@ -75,6 +75,24 @@ pub async fn find_action(
     row.map(|row| json::decode(row.text(0)?, "ticket_actions", "data", number)).transpose()
 }
 
+/// The newest actions of a ticket before `before`, newest first.
+///
+/// # Errors
+/// As the reader says.
+pub async fn actions_before(
+    reader: &Reader,
+    domain: DomainId,
+    number: i64,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<TicketAction>, ReadError> {
+    const SQL: &str = "select data from ticket_actions
+        where domain_id = $1 and ticket_number = $2 and action_id < $3 order by action_id desc limit $4";
+    let params = vec![domain.0.into(), number.into(), before.into(), limit.into()];
+    let rows = reader.rows(Query::new(SQL, params)).await?;
+    rows.iter().map(|row| json::decode(row.text(0)?, "ticket_actions", "data", number)).collect()
+}
+
 /// Tickets in the order of their numbers, after `after`.
 ///
 /// # Errors

@@ -35,6 +35,11 @@ impl Form {
         Form { pairs: form_urlencoded::parse(query.as_bytes()).into_owned().collect() }
     }
 
+    /// Adds a field, as forms that come with files give them.
+    pub(crate) fn push(&mut self, name: String, value: String) {
+        self.pairs.push((name, value));
+    }
+
     /// Takes a field out; empty when absent.
     pub(crate) fn text(&mut self, name: &str) -> String {
         match self.pairs.iter().position(|(known, _)| known == name) {

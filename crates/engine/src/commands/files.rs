@@ -2,6 +2,7 @@
 
 use crate::Engine;
 use crate::caller::Caller;
+use crate::commands::tickets::{ActionInput, TicketInput};
 use crate::error::Error;
 use crate::files::Opened;
 use crate::intake::{Plan, PlannedEdit, save};
@@ -12,7 +13,7 @@ use model::client_rights;
 use model::file::{FileKey, clean_name};
 use model::ids::DomainId;
 use model::ticket::{Ticket, limits};
-use model::ticket_action::{Attachment, TicketAction, origin};
+use model::ticket_action::{Attachment, TicketAction};
 use model::ticket_command::TicketFields;
 use model::time::Timestamp;
 use rand::Rng;
@@ -132,21 +133,59 @@ impl Engine {
         let files: Vec<FileRow> =
             files.into_iter().map(|file| FileRow { ticket, action, ..file.row }).collect();
         let attached = self.attach(caller, ticket, action, &files).await;
-        match attached {
-            Ok(()) => Ok(files),
-            // Nothing was stored for certain; otherwise the sweep looks who has them.
-            Err(
-                error @ (Error::Invalid(_)
-                | Error::NotFound(_)
-                | Error::Forbidden(_)
-                | Error::Denied(_)
-                | Error::Conflict(_)),
-            ) => {
-                self.core.files.discard(caller.domain, keys(&files)).await;
-                Err(error)
-            }
-            Err(error) => Err(error),
+        self.kept_or_gone(caller, &files, attached).await?;
+        Ok(files)
+    }
+
+    /// Opens a ticket with files of its first entry, all in one change; answers its number.
+    ///
+    /// # Errors
+    /// As [`Engine::create_ticket`]; then the files are gone again.
+    pub async fn create_ticket_with_files(
+        &self,
+        caller: &Caller,
+        mut input: TicketInput,
+        files: Vec<StoredFile>,
+    ) -> Result<i64, Error> {
+        let files = give(caller, &mut input, files);
+        let created = self.create_with(caller, input, &files).await;
+        self.kept_or_gone(caller, &files, created).await
+    }
+
+    /// Changes a ticket, with files of the first entry that this adds, all in one change.
+    ///
+    /// # Errors
+    /// As [`Engine::update_ticket`]; then the files are gone again.
+    pub async fn update_ticket_with_files(
+        &self,
+        caller: &Caller,
+        number: i64,
+        mut input: TicketInput,
+        files: Vec<StoredFile>,
+    ) -> Result<(), Error> {
+        let files = give(caller, &mut input, files);
+        let updated = self.update_with(caller, number, input, &files).await;
+        self.kept_or_gone(caller, &files, updated).await
+    }
+
+    /// Takes files away whose change was refused. Where nobody knows what became of it, the sweep looks who has them.
+    async fn kept_or_gone<T>(
+        &self,
+        caller: &Caller,
+        files: &[FileRow],
+        saved: Result<T, Error>,
+    ) -> Result<T, Error> {
+        if let Err(
+            Error::Invalid(_)
+            | Error::NotFound(_)
+            | Error::Forbidden(_)
+            | Error::Denied(_)
+            | Error::Conflict(_),
+        ) = saved
+        {
+            self.core.files.discard(caller.domain, keys(files)).await;
         }
+        saved
     }
 
     async fn attach(
@@ -157,25 +196,19 @@ impl Engine {
         files: &[FileRow],
     ) -> Result<(), Error> {
         self.check_upload(caller, ticket, action).await?;
-        let attachment = |file: &FileRow| Attachment {
-            file_name: file.name.clone(),
-            path: file.key.to_string(),
-            created_by: caller.actor.person.clone(),
-            created_at: Some(file.created_at),
-        };
         let edit = PlannedEdit {
             field: "actionId".into(),
             id: action,
             description: None,
             visibility: None,
             tags: None,
-            attachments: files.iter().map(attachment).collect(),
+            attachments: attachments(caller, files),
         };
         let plan = Plan::Update {
             fields: Box::new(TicketFields::default()),
             new_actions: Vec::new(),
             edits: vec![edit],
-            origin: origin::WEB_API,
+            origin: caller.origin(),
             files: files.to_vec(),
         };
         save(&self.core, caller.clone(), ticket, plan).await
@@ -260,6 +293,29 @@ impl Engine {
         let entry = entry.ok_or_else(|| Error::NotFound(format!("action {action} in ticket {ticket}")))?;
         Ok((standing, entry))
     }
+}
+
+/// The files as an entry has them.
+fn attachments(caller: &Caller, files: &[FileRow]) -> Vec<Attachment> {
+    let attachment = |file: &FileRow| Attachment {
+        file_name: file.name.clone(),
+        path: file.key.to_string(),
+        created_by: caller.actor.person.clone(),
+        created_at: Some(file.created_at),
+    };
+    files.iter().map(attachment).collect()
+}
+
+/// Gives stored files to the first entry of an input; the save finds out which entry of which ticket that becomes.
+fn give(caller: &Caller, input: &mut TicketInput, files: Vec<StoredFile>) -> Vec<FileRow> {
+    let files: Vec<FileRow> = files.into_iter().map(|file| file.row).collect();
+    if !files.is_empty() {
+        if input.actions.is_empty() {
+            input.actions.push(ActionInput::default());
+        }
+        input.actions[0].attachments.extend(attachments(caller, &files));
+    }
+    files
 }
 
 fn keys(files: &[FileRow]) -> Vec<FileKey> {

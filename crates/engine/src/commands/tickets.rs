@@ -9,10 +9,11 @@ use model::classification::{BaseStatus, Classification};
 use model::fault::{Fault, check_length};
 use model::person::PersonRef;
 use model::ticket::{CustomFieldValue, limits};
-use model::ticket_action::{Attachment, Visibility, origin};
+use model::ticket_action::{Attachment, Visibility};
 use model::ticket_command::{ChosenService, NewAction, TicketCommand, TicketFields};
 use model::time::Timestamp;
 use std::collections::HashMap;
+use store::files::FileRow;
 
 /// A ticket as a caller writes it: names and reference codes. `None` leaves a field alone; lists are replaced whole.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +64,16 @@ impl Engine {
     /// # Errors
     /// `Invalid` with the public API's field names; nothing was stored.
     pub async fn create_ticket(&self, caller: &Caller, input: TicketInput) -> Result<i64, Error> {
+        self.create_with(caller, input, &[]).await
+    }
+
+    /// The same with files of its first entry.
+    pub(super) async fn create_with(
+        &self,
+        caller: &Caller,
+        input: TicketInput,
+        files: &[FileRow],
+    ) -> Result<i64, Error> {
         caller.require(Grant::AllowWritingTickets)?;
         let config = self.core.config.domain(caller.domain)?;
         let people = self.people_of(caller, &input).await?;
@@ -82,9 +93,9 @@ impl Engine {
         fields.status = fields.status.or_else(|| config.classification.status_of(BaseStatus::New).cloned());
         resolver.end()?;
         let number = self.core.next_number(caller.domain).await?;
-        let origin = origin::WEB_API;
+        let origin = caller.origin();
         let command = TicketCommand::Create { number, fields: Box::new(fields), created_by, origin, actions };
-        save(&self.core, caller.clone(), number, Plan::Create(Box::new(command))).await?;
+        save(&self.core, caller.clone(), number, Plan::Create(Box::new(command), files.to_vec())).await?;
         Ok(number)
     }
 
@@ -93,6 +104,17 @@ impl Engine {
     /// # Errors
     /// `Invalid` with the public API's field names; nothing was stored.
     pub async fn update_ticket(&self, caller: &Caller, number: i64, input: TicketInput) -> Result<(), Error> {
+        self.update_with(caller, number, input, &[]).await
+    }
+
+    /// The same with files of its first new entry.
+    pub(super) async fn update_with(
+        &self,
+        caller: &Caller,
+        number: i64,
+        input: TicketInput,
+        files: &[FileRow],
+    ) -> Result<(), Error> {
         caller.require(Grant::AllowWritingTickets)?;
         let config = self.core.config.domain(caller.domain)?;
         let people = self.people_of(caller, &input).await?;
@@ -103,7 +125,7 @@ impl Engine {
         let (new_actions, edits) = resolver.actions(&input.actions);
         let fields = Box::new(resolver.fields(input));
         resolver.end()?;
-        let (origin, files) = (origin::WEB_API, Vec::new());
+        let (origin, files) = (caller.origin(), files.to_vec());
         let plan = Plan::Update { fields, new_actions, edits, origin, files };
         save(&self.core, caller.clone(), number, plan).await
     }

@@ -48,6 +48,9 @@ async fn domains_come_back_with_their_words(database: TestDatabase) {
     let all = domains::all(&house.reader()).await.expect("read");
     assert_eq!(all[0].classification, Classification::starting(Locale::En));
     assert_eq!(all[1].classification, brazilian);
+    let one = domains::find(&house.reader(), OTHER).await.expect("read").expect("is there");
+    assert_eq!((one.id, one.classification), (OTHER, brazilian));
+    assert!(domains::find(&house.reader(), model::ids::DomainId(9)).await.expect("read").is_none());
     let twice = house.commit(domains::insert(&domain(model::ids::DomainId(9), "main"), NOW)).await;
     assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
 }

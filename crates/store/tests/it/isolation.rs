@@ -161,6 +161,7 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "threads": |domain| tickets::threads(reader, domain, &[101]) => found: found[0].len() == 1,
         "search": |domain| ticket_search::page(reader, domain, &along(Source::All), ORDER, Part::first(9)) => found: found.len() == 1,
         "statuses": |domain| ticket_search::statuses(reader, domain) => found: found.len() == 1,
+        "newest actions": |domain| tickets::actions_before(reader, domain, 101, 9, 9) => found: found.len() == 1,
         "action": |domain| tickets::find_action(reader, domain, 101, 1) => found: found.is_some(),
         "file": |domain| files::find(reader, domain, FileKey(1)) => found: found.is_some(),
         "keys of files": |domain| files::keys_between(reader, domain, FileKey(0), FileKey(9), 9) => found: found.len() == 1,

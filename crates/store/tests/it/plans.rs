@@ -150,6 +150,7 @@ pub(crate) async fn run_every_read(house: &House) {
     tickets::find_whole(reader, DOMAIN, 101).await.expect("read");
     tickets::find_with_latest(reader, DOMAIN, 101).await.expect("read");
     tickets::find_action(reader, DOMAIN, 101, 1).await.expect("read");
+    tickets::actions_before(reader, DOMAIN, 101, i64::MAX, 10).await.expect("read");
     tickets::by_number(reader, DOMAIN, 0, 10).await.expect("read");
     histories::of_ticket(reader, DOMAIN, 101, 9).await.expect("read");
     tickets::highest_numbers(reader).await.expect("read");
@@ -170,6 +171,7 @@ pub(crate) async fn run_every_read(house: &House) {
     sessions::find_by_hash(reader, DOMAIN, "hash").await.expect("read");
     sessions::page(reader, DOMAIN, "ana", SessionId(0), (NOW, NOW), 10).await.expect("read");
     keys::all(reader).await.expect("read");
+    domains::find(reader, DOMAIN).await.expect("read");
     domains::all(reader).await.expect("read");
 }
 

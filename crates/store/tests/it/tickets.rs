@@ -138,6 +138,11 @@ async fn a_thread_is_read_whole_or_by_its_newest_action(database: TestDatabase) 
         tickets::find_whole(&house.reader(), DOMAIN, 1).await.expect("read").expect("is there");
     let texts: Vec<_> = thread.iter().map(|action| action.description.as_str()).collect();
     assert_eq!((found.number, texts), (1, vec!["one", "two", "three"]));
+    let newest = async |before, limit| {
+        let found = tickets::actions_before(&house.reader(), DOMAIN, 1, before, limit).await.expect("read");
+        found.iter().map(|action| action.id).collect::<Vec<_>>()
+    };
+    assert_eq!((newest(i64::MAX, 2).await, newest(3, 9).await), (vec![3, 2], vec![2, 1]));
     let one = tickets::find_action(&house.reader(), DOMAIN, 1, 2).await.expect("read");
     assert_eq!(one, Some(action(2, "two")));
     for (domain, number, id) in [(DOMAIN, 1, 4), (OTHER, 1, 2), (DOMAIN, 2, 2)] {

@@ -41,6 +41,7 @@ password-give = Set a password
 password-give-help = Leave it empty and one is made. It has to be changed at the next sign-in, and open sessions end.
 password-made = The new password
 password-made-once = Copy it now: it is shown this once and kept nowhere.
+person-sessions = Sessions
 sessions-end = End all sessions
 note-password-set = The password was set. It has to be changed at the next sign-in.
 note-sessions-ended = The sessions were ended.

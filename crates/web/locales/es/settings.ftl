@@ -41,6 +41,7 @@ password-give = Definir una contraseña
 password-give-help = Déjela vacía y se generará una. Debe cambiarse en el próximo inicio de sesión, y las sesiones abiertas se cierran.
 password-made = La contraseña nueva
 password-made-once = Cópiela ahora: se muestra solo esta vez y no se guarda.
+person-sessions = Sesiones
 sessions-end = Cerrar todas las sesiones
 note-password-set = La contraseña se definió. Debe cambiarse en el próximo inicio de sesión.
 note-sessions-ended = Las sesiones se cerraron.

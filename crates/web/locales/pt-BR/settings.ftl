@@ -41,6 +41,7 @@ password-give = Definir uma senha
 password-give-help = Deixe vazio e uma senha será gerada. Ela deve ser trocada na próxima entrada, e as sessões abertas são encerradas.
 password-made = A nova senha
 password-made-once = Copie agora: ela é mostrada só esta vez e não fica guardada.
+person-sessions = Sessões
 sessions-end = Encerrar todas as sessões
 note-password-set = A senha foi definida. Ela deve ser trocada na próxima entrada.
 note-sessions-ended = As sessões foram encerradas.

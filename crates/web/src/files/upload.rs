@@ -3,6 +3,7 @@
 
 use crate::Shared;
 use crate::error::Failure;
+use crate::form::Form;
 use axum::body::Body;
 use bytes::Bytes;
 use engine::{Caller, Error, StoredFile};
@@ -27,6 +28,20 @@ const WHOLE_WITHIN: Duration = Duration::from_secs(10 * 60);
 /// Bytes of what is no file: heads of parts, and parts without a file name.
 const BESIDE_MAX: usize = 64 * 1024;
 
+/// Bytes of the texts of a form that comes with files.
+const TEXTS_MAX: usize = 4 * 1024 * 1024;
+
+/// A page's form that may have come with files.
+#[derive(Default)]
+pub(crate) struct Received {
+    /// Its texts, as far as they came.
+    pub(crate) form: Form,
+    /// Its files, stored and nobody's; none when something was wrong.
+    pub(crate) files: Vec<StoredFile>,
+    /// What was wrong.
+    pub(crate) failure: Option<Failure>,
+}
+
 /// What is uploaded, for the API's description alone.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes what `receive` reads")]
@@ -47,11 +62,7 @@ pub(crate) async fn receive(
     app.engine.check_upload(caller, ticket, action).await?;
     let boundary = boundary(headers)?;
     let mut files = Vec::new();
-    let storing = store(app, caller, boundary, body, &mut files);
-    let stored = tokio::time::timeout(WHOLE_WITHIN, storing).await.unwrap_or_else(|_| {
-        let detail = format!("the upload did not end within {} minutes", WHOLE_WITHIN.as_secs() / 60);
-        Err(Failure::new(StatusCode::REQUEST_TIMEOUT, detail))
-    });
+    let stored = within(store(app, caller, boundary, body, (&mut files, None))).await;
     let stored = stored.and_then(|()| match files.is_empty() {
         true => Err(Failure::fault("file", "is missing; send at least one part with a file name")),
         false => Ok(()),
@@ -61,6 +72,30 @@ pub(crate) async fn receive(
         return Err(failure);
     }
     Ok(app.engine.attach_files(caller, ticket, action, files).await?)
+}
+
+/// Takes a page's form in. Who may write in the ticket is asked before.
+pub(crate) async fn receive_form(
+    app: &Shared,
+    caller: &Caller,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Received, Failure> {
+    let boundary = boundary(headers)?;
+    let mut received = Received::default();
+    let into = (&mut received.files, Some(&mut received.form));
+    if let Err(failure) = within(store(app, caller, boundary, body, into)).await {
+        app.engine.abandon_files(caller, std::mem::take(&mut received.files)).await;
+        received.failure = Some(failure);
+    }
+    Ok(received)
+}
+
+async fn within(storing: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::time::timeout(WHOLE_WITHIN, storing).await.unwrap_or_else(|_| {
+        let detail = format!("the upload did not end within {} minutes", WHOLE_WITHIN.as_secs() / 60);
+        Err(Failure::new(StatusCode::REQUEST_TIMEOUT, detail))
+    })
 }
 
 fn boundary(headers: &HeaderMap) -> Result<String, Failure> {
@@ -76,12 +111,21 @@ async fn store(
     caller: &Caller,
     boundary: String,
     body: Body,
-    files: &mut Vec<StoredFile>,
+    (files, mut form): (&mut Vec<StoredFile>, Option<&mut Form>),
 ) -> Result<(), Failure> {
     let ahead = Arc::new(AtomicUsize::new(0));
+    let mut left = TEXTS_MAX;
     let mut parts = Multipart::new(timed(body, Arc::clone(&ahead)), boundary);
     while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let Some(name) = part.file_name().map(str::to_owned) else { continue };
+        let name = part.file_name().map(str::to_owned);
+        // Where no file was chosen, a browser sends one without a name.
+        let is_file = name.as_ref().is_some_and(|name| form.is_none() || !name.is_empty());
+        let Some(name) = name.filter(|_| is_file) else {
+            if let Some(form) = form.as_deref_mut() {
+                text(part, form, &mut left, &ahead).await?;
+            }
+            continue;
+        };
         if files.len() >= limits::ATTACHMENTS {
             let message = format!("there are more than {} files", limits::ATTACHMENTS);
             return Err(Failure::fault("file", message));
@@ -90,6 +134,29 @@ async fn store(
         let bytes = pieces(part, Arc::clone(&ahead));
         files.push(app.engine.store_file(caller, &name, &kind, bytes).await?);
     }
+    Ok(())
+}
+
+/// A text of a form.
+async fn text(
+    mut part: Field<'static>,
+    form: &mut Form,
+    left: &mut usize,
+    ahead: &AtomicUsize,
+) -> Result<(), Failure> {
+    let name = part.name().unwrap_or_default().to_owned();
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(broken)? {
+        ahead.store(0, Ordering::Relaxed);
+        *left = left.checked_sub(piece.len()).ok_or_else(|| {
+            let detail = format!("the texts are longer than {} MiB", TEXTS_MAX / (1024 * 1024));
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
+        })?;
+        bytes.extend_from_slice(&piece);
+    }
+    // What stands beside the files counts against the form as well, however many parts there are.
+    *left = left.saturating_sub(name.len() + 64);
+    form.push(name, String::from_utf8_lossy(&bytes).into_owned());
     Ok(())
 }
 

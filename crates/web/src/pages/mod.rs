@@ -4,6 +4,7 @@
 mod access_profiles;
 mod account;
 mod classification;
+mod domain;
 mod endpoints;
 mod help;
 mod keys;
@@ -11,10 +12,12 @@ mod live;
 mod notices;
 mod people;
 mod preferences;
+mod search;
 mod sign_in;
 mod sign_out;
 mod start;
 mod teams;
+mod tickets;
 mod triggers;
 mod webhook_log;
 
@@ -50,6 +53,18 @@ pages! {
     "/account/preferences" { post account::preferences => somebody, }
     "/account/sessions/{id}/end" { post account::end_session => somebody, }
     "/preferences" { post preferences => nothing, }
+    "/search" { get search => somebody, }
+    "/tickets" { get tickets::list => somebody, }
+    "/tickets/new" {
+        get tickets::new => AllowWritingTickets,
+        post tickets::create => AllowWritingTickets,
+    }
+    "/tickets/{number}" {
+        get tickets::show => somebody,
+        post tickets::save => AllowWritingTickets,
+    }
+    "/tickets/{number}/reply" { post tickets::reply => AllowWritingTickets, }
+    "/tickets/{number}/changes/{id}" { get tickets::change => AllowCreatingTriggers, }
     "/settings/automation/triggers" {
         get triggers::list => AllowCreatingTriggers,
         post triggers::bulk => AllowCreatingTriggers,
@@ -118,6 +133,7 @@ pages! {
     }
     "/settings/account/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
     "/settings/account/keys/{id}/delete" { post keys::delete => AllowManagingApiKeys, }
+    "/settings/account/domain" { get domain => AllowManagingDomain, }
     "/notices" { get notices::list => AllowCreatingTriggers, }
     "/notices/bell" { get notices::bell => AllowCreatingTriggers, }
     "/notices/read" { post notices::read_all => AllowCreatingTriggers, }

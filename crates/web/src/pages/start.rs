@@ -5,10 +5,10 @@ use crate::view::page::go;
 use axum::response::Response;
 use model::access_profile::Grant;
 
-/// Those who make triggers begin there, everybody else at their own account.
+/// Those who make triggers begin there, everybody else at their tickets.
 pub(crate) async fn handle(viewer: Viewer) -> Response {
     match viewer.require(Grant::AllowCreatingTriggers) {
         Ok(()) => go("/settings/automation/triggers"),
-        Err(_) => go("/account"),
+        Err(_) => go("/tickets"),
     }
 }

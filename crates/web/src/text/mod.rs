@@ -58,6 +58,12 @@ impl Description {
         Description { plain: plain(&html), html }
     }
 
+    /// Keeps plain text as it was typed: what looks like markup is none.
+    pub(crate) fn of_plain(written: &str) -> Self {
+        let is_text = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+        Description::of_text(written.chars().filter(is_text).collect())
+    }
+
     fn of_text(plain: String) -> Self {
         Description { html: escape(&plain), plain }
     }

@@ -43,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) name: Option<String>,
     /// The bell; none for whom it is not shown.
     pub(crate) bell: Option<Bell>,
+    /// What stands in the search of the top bar.
+    pub(crate) searched: String,
     /// What just happened.
     pub(crate) note: Option<Note>,
     /// The page came over plain http from another machine: what is typed can be read on the way.
@@ -84,6 +86,7 @@ impl Frame {
             menu: Vec::new(),
             name: None,
             bell: None,
+            searched: String::new(),
             note: None,
             plain_http: false,
             look,
@@ -99,6 +102,12 @@ impl Frame {
     /// Adds a step that leads somewhere.
     pub(crate) fn under_page(mut self, message: &str, href: impl Into<String>) -> Frame {
         self.crumbs.push(Crumb { label: self.t.say(message), href: Some(href.into()) });
+        self
+    }
+
+    /// The same for a step that has a name of its own.
+    pub(crate) fn under_named(mut self, label: String, href: impl Into<String>) -> Frame {
+        self.crumbs.push(Crumb { label, href: Some(href.into()) });
         self
     }
 

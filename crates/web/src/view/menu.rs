@@ -27,15 +27,17 @@ pub(crate) struct Link {
 struct Entry {
     href: &'static str,
     message: &'static str,
-    needs: Grant,
+    /// None for everybody.
+    needs: Option<Grant>,
 }
 
 const fn entry(href: &'static str, message: &'static str, needs: Grant) -> Entry {
-    Entry { href, message, needs }
+    Entry { href, message, needs: Some(needs) }
 }
 
 /// Groups by their message, each with its entries.
-const MENU: [(&str, &[Entry]); 3] = [
+const MENU: [(&str, &[Entry]); 4] = [
+    ("", &[Entry { href: "/tickets", message: "menu-tickets", needs: None }]),
     (
         "menu-automation",
         &[
@@ -60,6 +62,7 @@ const MENU: [(&str, &[Entry]); 3] = [
         "menu-account",
         &[
             entry("/settings/account/keys", "menu-keys", Grant::AllowManagingApiKeys),
+            entry("/settings/account/domain", "menu-domain", Grant::AllowManagingDomain),
             entry("/settings/classification", "menu-classification", Grant::AllowManagingClassification),
         ],
     ),
@@ -67,7 +70,7 @@ const MENU: [(&str, &[Entry]); 3] = [
 
 /// The menu of somebody who looks at `path`. The longest entry that the path stands under is the current one.
 pub(crate) fn menu(words: Words, caller: &Caller, path: &str) -> Vec<Group> {
-    let may = |entry: &&Entry| caller.require(entry.needs).is_ok();
+    let may = |entry: &&Entry| entry.needs.is_none_or(|grant| caller.require(grant).is_ok());
     let under =
         |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
     let all = MENU.iter().flat_map(|(_, entries)| entries.iter());

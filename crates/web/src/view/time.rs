@@ -37,6 +37,11 @@ impl fmt::Display for Instant {
 /// It escapes nothing since it holds nothing but numbers and the names of zones.
 impl HtmlSafe for Instant {}
 
+/// The instant as this reader reads it in a sentence.
+pub(crate) fn plain(look: &Look, at: Timestamp) -> String {
+    Instant::new(look, at).shown
+}
+
 /// The beginning of a day that somebody chose in a form (`2027-01-31`), in their zone.
 pub(crate) fn read_local_date(look: &Look, text: &str) -> Option<Timestamp> {
     let day: jiff::civil::Date = text.parse().ok()?;

@@ -14,7 +14,7 @@ mod view;
 const PATH: &str = "/settings/people";
 
 /// The address of a person's page. Reference codes may hold any sign.
-fn address(id: &str) -> String {
+pub(crate) fn address(id: &str) -> String {
     let code: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
     format!("{PATH}/{code}")
 }

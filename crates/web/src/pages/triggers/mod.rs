@@ -1,6 +1,6 @@
 //! `/settings/automation/triggers`: the list in the order in which triggers run, what its buttons do, and the builder.
 
-mod builder;
+pub(crate) mod builder;
 pub(crate) mod bulk;
 pub(crate) mod clone;
 pub(crate) mod create;

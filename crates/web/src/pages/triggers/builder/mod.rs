@@ -5,7 +5,7 @@
 //! field, operator, value.
 
 mod draft;
-mod example;
+pub(crate) mod example;
 mod faults;
 mod json;
 mod sentence;

@@ -1,0 +1,61 @@
+//! `POST /tickets/{number}/reply`: adds an entry to a ticket, with files if they came with it, in one change.
+
+use super::address;
+use super::receive::faults;
+use super::show::seen;
+use super::view::{Page, Parts};
+use crate::Shared;
+use crate::error::Failure;
+use crate::files::upload::receive_form;
+use crate::path::Id;
+use crate::text::Description;
+use crate::view::Viewer;
+use crate::view::page::{go, page_with};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use engine::commands::tickets::{ActionInput, TicketInput};
+use model::access_profile::Grant;
+use model::ticket_action::Visibility;
+
+/// Adds the reply and leads to it. Clients write public ones only.
+pub(crate) async fn handle(
+    State(app): State<Shared>,
+    viewer: Viewer,
+    Id(number): Id<i64>,
+    request: Request,
+) -> Result<Response, Failure> {
+    viewer.require(Grant::AllowWritingTickets)?;
+    let ticket = seen(&app, &viewer, number).await?;
+    let (parts, body) = request.into_parts();
+    let mut received = receive_form(&app, &viewer.caller, &parts.headers, body).await?;
+    let text = received.form.text("actions");
+    let internal = received.form.text("visibility") == "internal" && !viewer.caller.is_only_client();
+    let saved = match received.failure {
+        Some(failure) => Err(failure),
+        None => {
+            let input = TicketInput { actions: vec![entry(&text, internal)], ..TicketInput::default() };
+            let (caller, files) = (&viewer.caller, received.files);
+            app.engine.update_ticket_with_files(caller, number, input, files).await.map_err(Failure::from)
+        }
+    };
+    let failure = match saved {
+        Ok(()) => return Ok(go(&format!("{}?note=replied#newest", address(number)))),
+        Err(failure) => failure,
+    };
+    let status = failure.status;
+    let faults = faults(failure)?;
+    let mut page = Page::of(&app, &viewer, &ticket, Parts::default()).await?;
+    (page.faults, page.reply, page.reply_internal) = (faults, text, internal);
+    page_with(status, &page)
+}
+
+/// An entry with this text.
+pub(super) fn entry(text: &str, internal: bool) -> ActionInput {
+    let Description { plain, html } = Description::of_plain(text.trim_end());
+    ActionInput {
+        visibility: Some(if internal { Visibility::Internal } else { Visibility::Public }),
+        description: Some(plain),
+        html_description: Some(html),
+        ..ActionInput::default()
+    }
+}
