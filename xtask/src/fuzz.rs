@@ -61,6 +61,7 @@ pub(crate) struct Asked {
 /// cases were run.
 pub(crate) fn run(root: &Path, seed: Option<u64>) -> Result<bool> {
     install(root)?;
+    build(root)?;
     let asked = ask(root, seed)?;
     if !asked.good {
         println!("{}", asked.output);
@@ -69,10 +70,9 @@ pub(crate) fn run(root: &Path, seed: Option<u64>) -> Result<bool> {
     Ok(asked.good)
 }
 
-/// Builds the server as the tests do and asks it everything. Schemathesis must be there.
+/// Asks servers of its own everything. The program must be built, and schemathesis be there.
 pub(crate) fn ask(root: &Path, seed: Option<u64>) -> Result<Asked> {
     let seed = seed.unwrap_or(SEED);
-    build(root)?;
     let asking = |part: usize| move || ask_part(root, seed, part);
     let parts: Vec<Result<Part>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..PARTS).map(|part| scope.spawn(asking(part))).collect();

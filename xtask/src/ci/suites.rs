@@ -51,6 +51,9 @@ impl Done {
     }
 }
 
+/// What the tests were run from, the server among it: nothing is built anew when they have just run.
+const BUILD: &[&str] = &["test", "--no-run", "--locked", "--quiet", "--workspace", WITH_FEATURES];
+
 /// Stands for the list of features in the arguments of a suite.
 const WITH_FEATURES: &str = "{features}";
 
@@ -151,6 +154,10 @@ pub(super) fn run(root: &Path, suite: &Suite, variables: &Variables) -> Result<D
         Work::Loud(arguments) => aloud(&mut cargo(root, arguments, variables)),
         Work::LoudOnPostgres(arguments) => aloud(cargo(root, arguments, variables).env(CHOICE.0, CHOICE.1)),
         Work::Fuzz => {
+            let built = cargo(root, BUILD, variables).output().context("cargo does not start")?;
+            if !built.status.success() {
+                return Ok(Done::new(false, String::from_utf8_lossy(&built.stderr).into_owned()));
+            }
             let asked = fuzz::ask(root, None)?;
             Ok(Done { note: asked.summary, ..Done::new(asked.good, asked.output) })
         }

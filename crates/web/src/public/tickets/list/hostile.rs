@@ -225,7 +225,7 @@ fn no_damage_makes_it_fail() {
     let mut dice = Dice(2);
     for case in 0..DAMAGED {
         let depth = dice.below(4);
-        let text = if case % 4 == 0 { option(&mut dice) } else { filter(&mut dice, depth) };
+        let text = if case.is_multiple_of(4) { option(&mut dice) } else { filter(&mut dice, depth) };
         throw(&damaged(&mut dice, &text));
     }
 }
@@ -238,7 +238,7 @@ fn no_bytes_make_it_fail() {
         let bytes: Vec<u8> = (0..many).map(|_| u8::try_from(dice.below(256)).unwrap_or(0)).collect();
         // Half of them within what is on a keyboard.
         let typed = |byte: &u8| b' ' + byte % 95;
-        let bytes = if many % 2 == 0 { bytes.iter().map(typed).collect() } else { bytes };
+        let bytes = if many.is_multiple_of(2) { bytes.iter().map(typed).collect() } else { bytes };
         throw(&String::from_utf8_lossy(&bytes));
     }
 }
