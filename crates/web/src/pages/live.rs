@@ -32,7 +32,8 @@ pub(crate) async fn handle(
     let seen = look(&app, &viewer.caller).await?;
     let events = stream::unfold((app, viewer.caller, seen), |(app, caller, seen)| async move {
         let now = next(&app, &caller, &seen).await?;
-        Some((Ok(Event::default().event("changed").data("")), (app, caller, now)))
+        // Browsers do not hand on an event without data.
+        Some((Ok(Event::default().event("changed").data("now")), (app, caller, now)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
