@@ -1,4 +1,4 @@
-//! `GET /live`: tells a page by server-sent events that something changed in the execution log or under the bell. What
+//! `GET /live`: tells a page by server-sent events that something changed in the execution log, under the bell or at the test receiver. What
 //! changed the page asks for itself.
 
 use crate::Shared;
@@ -21,6 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 struct Mark {
     delivery: Option<(i64, i64)>,
     notice: Option<(i64, i64)>,
+    test: Option<u64>,
 }
 
 /// Tells of changes until the reader goes away or the server stops.
@@ -55,7 +56,10 @@ async fn look(app: &Shared, caller: &Caller) -> Result<Mark, ReadError> {
     let (reader, domain) = (app.engine.reader(), caller.domain);
     let newest = store::log::page(&reader, domain, &store::log::Filter::default(), None, 1).await?;
     let notices = store::notices::page(&reader, domain, caller.person_id(), None, 1).await?;
+    // Who may not see it was refused before.
+    let tests = app.engine.test_requests(caller).unwrap_or_default();
     Ok(Mark {
+        test: tests.first().map(|request| request.number),
         delivery: newest.first().map(|row| (row.updated_at.0, row.id.0)),
         notice: notices.first().map(|notice| (notice.updated_at.0, notice.id.0)),
     })

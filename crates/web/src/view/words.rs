@@ -13,6 +13,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/frame.ftl")),
             include_str!(concat!("../../locales/", $language, "/account.ftl")),
             include_str!(concat!("../../locales/", $language, "/endpoints.ftl")),
+            include_str!(concat!("../../locales/", $language, "/first_run.ftl")),
             include_str!(concat!("../../locales/", $language, "/settings.ftl")),
             include_str!(concat!("../../locales/", $language, "/keys.ftl")),
             include_str!(concat!("../../locales/", $language, "/notices.ftl")),

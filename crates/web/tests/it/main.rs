@@ -11,6 +11,7 @@ mod files;
 mod keys;
 mod notices;
 mod openapi;
+mod pages_first_run;
 mod pages_log;
 mod pages_notices;
 mod pages_settings;
