@@ -38,7 +38,7 @@ enum How {
     Apt(&'static [&'static str]),
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
@@ -69,7 +69,27 @@ const NEEDS: [Need; 5] = [
         probe: Probe::Here(postgres::is_there),
         how: How::Apt(&["postgresql"]),
     },
+    Need {
+        name: "Chromium",
+        why: "shows the pages; with its driver, chromedriver",
+        probe: Probe::Here(browser_is_there),
+        how: How::Apt(&["chromium", "chromium-driver"]),
+    },
 ];
+
+/// Programs that the driver takes for its browser, as it looks for them.
+const BROWSERS: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+fn browser_is_there() -> bool {
+    answers("chromedriver") && BROWSERS.into_iter().any(answers)
+}
+
+/// Whether a program tells its version.
+fn answers(program: &str) -> bool {
+    let quiet = command(&[program, "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    quiet.is_ok_and(|status| status.success())
+}
 
 impl How {
     /// Where it goes.
