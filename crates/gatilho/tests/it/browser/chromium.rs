@@ -113,7 +113,12 @@ impl Browser {
 
     #[track_caller]
     fn press_on(&self, what: &str, locator: Locator<'_>) {
-        wait_ok(what, || self.runtime.block_on(self.try_press(locator)));
+        wait_ok(what, || self.done(self.try_press(locator)));
+    }
+
+    /// Waits for the driver; what it says against it, in words.
+    fn done(&self, command: impl Future<Output = Result<(), CmdError>>) -> Result<(), String> {
+        self.runtime.block_on(command).map_err(|error| error.to_string())
     }
 
     async fn try_press(&self, locator: Locator<'_>) -> Result<(), CmdError> {
@@ -154,14 +159,14 @@ impl Browser {
             element.clear().await?;
             element.send_keys(text).await
         };
-        wait_ok(&format!("`{css}` to fill in"), || self.runtime.block_on(fill()));
+        wait_ok(&format!("`{css}` to fill in"), || self.done(fill()));
     }
 
     /// Chooses an option of a list by typing its words there.
     #[track_caller]
     pub(crate) fn choose(&self, css: &str, label: &str) {
         let choose = || async { self.client.find(Locator::Css(css)).await?.send_keys(label).await };
-        wait_ok(&format!("`{css}` = `{label}`"), || self.runtime.block_on(choose()));
+        wait_ok(&format!("`{css}` = `{label}`"), || self.done(choose()));
     }
 
     /// Chooses an option of a list with the mouse. The open list is no part of the page, and out of the driver's reach: what
