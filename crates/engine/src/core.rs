@@ -2,6 +2,7 @@
 
 use crate::backoff::Backoff;
 use crate::clock::Random;
+use crate::commands::first_run::FirstRunGate;
 use crate::commands::trial::TestLimit;
 use crate::commit::Committer;
 use crate::config::Config;
@@ -15,6 +16,7 @@ use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::passwords::Passwords;
 use crate::settings::Settings;
+use crate::test_receiver::TestReceiver;
 use crate::tickets::Tickets;
 use crate::vault::Vault;
 use model::cause::ChainEnd;
@@ -62,6 +64,10 @@ pub(crate) struct Core {
     pub(crate) blocks: tokio::sync::Mutex<HashMap<DomainId, Range<i64>>>,
     /// Asked for its objections when a trigger is saved.
     pub(crate) outbound: Arc<dyn Outbound>,
+    /// What stands before the way out.
+    pub(crate) receiver: Arc<TestReceiver>,
+    /// Open while no administrator can log in.
+    pub(crate) first_run: FirstRunGate,
     /// Held over an administrative write and what memory learns of it: each sees all of the one before.
     pub(crate) admin: tokio::sync::Mutex<()>,
     /// Writes under way together with what follows from them; stopping waits for them.

@@ -31,6 +31,7 @@ mod settings;
 pub mod signing;
 mod start;
 mod sweep;
+mod test_receiver;
 mod tickets;
 pub mod vault;
 
@@ -44,6 +45,7 @@ pub use error::Error;
 pub use node::NodeTimes;
 pub use service::Parts;
 pub use settings::Settings;
+pub use test_receiver::Received;
 
 use crate::core::{Core, to_the_end};
 use crate::start::load_config;

@@ -22,6 +22,7 @@ use crate::passwords::Passwords;
 use crate::settings::Settings;
 use crate::start::{check_clock, check_key, load, take_orphans_back, watch_config};
 use crate::sweep::sweep;
+use crate::test_receiver::TestReceiver;
 use crate::tickets::Tickets;
 use crate::vault::Vault;
 use model::ids::{IdMaker, IncarnationId};
@@ -90,6 +91,9 @@ impl Engine {
         let committer = Committer::new(db.clone(), Arc::clone(&random));
         let ids = Arc::new(IdMaker::new(0));
         let vault = Arc::new(Vault::new(&settings.master_key));
+        let receiver = TestReceiver::before(outbound, Arc::clone(&vault), Arc::clone(&clock));
+        let receiver = Arc::new(receiver);
+        let outbound: Arc<dyn Outbound> = Arc::clone(&receiver) as _;
         let settings = Arc::new(settings);
         let metrics = Arc::new(Metrics::default());
         let incarnation = IncarnationId(ids.next(clock.now().0));
@@ -128,6 +132,8 @@ impl Engine {
             numbers: Default::default(),
             blocks: Default::default(),
             outbound,
+            receiver,
+            first_run: Default::default(),
             admin: Default::default(),
             work: TaskTracker::new(),
         };

@@ -26,6 +26,7 @@ pub struct Vault {
     cause_key: [u8; 32],
     file_key: [u8; 32],
     device_key: [u8; 32],
+    receiver_key: [u8; 32],
 }
 
 fn derive(master_key: &[u8; 32], purpose: &str) -> [u8; 32] {
@@ -50,6 +51,7 @@ impl Vault {
             cause_key: derive(master_key, "gatilho: cause tokens"),
             file_key: derive(master_key, "gatilho: links to files"),
             device_key: derive(master_key, "gatilho: known browsers"),
+            receiver_key: derive(master_key, "gatilho: test receivers"),
         }
     }
 
@@ -124,6 +126,18 @@ impl Vault {
         bool::from(expected.as_bytes().ct_eq(tag.as_bytes())).then(|| chance.to_owned())
     }
 
+    /// What names a domain's test receiver; nobody else can tell it.
+    pub fn receiver_token(&self, domain: DomainId) -> String {
+        let tag = mac(&self.receiver_key, domain.to_string().as_bytes());
+        format!("{domain}.{}", URL_SAFE_NO_PAD.encode(&tag[..TAG_BYTES]))
+    }
+
+    /// The domain whose test receiver it names; none if [`Vault::receiver_token`] did not make it.
+    pub fn read_receiver(&self, token: &str) -> Option<DomainId> {
+        let domain = domain_of_token(token)?;
+        bool::from(self.receiver_token(domain).as_bytes().ct_eq(token.as_bytes())).then_some(domain)
+    }
+
     fn device_tag(&self, domain: DomainId, person_id: &str, chance: &str) -> String {
         // The person's code stands last: whatever it holds, the parts cannot be taken for one another.
         let tag = mac(&self.device_key, format!("{domain}.{chance}.{person_id}").as_bytes());
@@ -147,6 +161,11 @@ pub fn hash_key(key: &str) -> String {
 /// A new API key: `gat_` and 43 characters of chance.
 pub fn new_key(random: &Random) -> String {
     format!("gat_{}", chance(random))
+}
+
+/// A new code that opens something once: 43 characters of chance.
+pub fn new_code(random: &Random) -> String {
+    chance(random)
 }
 
 /// A new session's token: the domain in which it is looked for, and 43 characters of chance.
@@ -214,6 +233,19 @@ mod tests {
         assert_eq!(Vault::new(&[8; 32]).read_device(DomainId(1), "ana", &token), None);
         for forged in ["", ".", "a.b", &token[1..]] {
             assert_eq!(vault.read_device(DomainId(1), "ana", forged), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn a_test_receiver_is_its_domains_and_cannot_be_guessed() {
+        let vault = Vault::new(&[7; 32]);
+        let token = vault.receiver_token(DomainId(1));
+        assert_eq!(vault.read_receiver(&token), Some(DomainId(1)));
+        let of_another = token.replace(&DomainId(1).to_string(), &DomainId(2).to_string());
+        for forged in
+            ["", ".", &token[1..], &of_another, Vault::new(&[8; 32]).receiver_token(DomainId(1)).as_str()]
+        {
+            assert_eq!(vault.read_receiver(forged), None, "{forged}");
         }
     }
 

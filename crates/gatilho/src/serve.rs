@@ -22,6 +22,12 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         if let Some(key) = &server.new_key {
             println!("The first API key, shown this once: {key}");
         }
+        if let Some(code) = server.engine.open_first_run().await? {
+            println!(
+                "Nobody can sign in yet. Make the administrator at this address, which works once: {}/first-run?code={code}",
+                config.server.public_url_at(server.address)
+            );
+        }
         println!("Gatilho listens on http://{}", server.address);
         stop_signal().await?;
         tracing::info!("stopping: open calls may end, the rest goes back to the queue");

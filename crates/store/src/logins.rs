@@ -1,7 +1,7 @@
 //! Tables `logins` and `login_names`: how people prove who they are. Only hashes of passwords are kept.
 
 use crate::db::{Query, ReadError, Reader, Row, Step};
-use model::ids::DomainId;
+use model::ids::{AccessProfileId, DomainId};
 use model::time::Timestamp;
 
 /// A person's way in.
@@ -57,6 +57,23 @@ pub async fn names(reader: &Reader, domain: DomainId, person_id: &str) -> Result
     const SQL: &str = "select name from login_names where domain_id = $1 and person_id = $2 order by name";
     let rows = reader.rows(Query::new(SQL, vec![domain.0.into(), person_id.into()])).await?;
     rows.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
+}
+
+/// Whether somebody active who has one of these profiles can log in.
+///
+/// # Errors
+/// As the reader says.
+pub async fn is_any_active(
+    reader: &Reader,
+    domain: DomainId,
+    profiles: &[AccessProfileId],
+) -> Result<bool, ReadError> {
+    const SQL: &str = "select p.person_id from persons p
+        join logins l on l.domain_id = p.domain_id and l.person_id = p.person_id
+        where p.domain_id = $1 and p.profile_id = $2 and p.is_active limit 1";
+    let query = |id: &AccessProfileId| Query::new(SQL, vec![domain.0.into(), id.0.into()]);
+    let answers = reader.snapshot(profiles.iter().map(query).collect()).await?;
+    Ok(answers.iter().any(|rows| !rows.is_empty()))
 }
 
 /// Gives a person a log-in, or another password.

@@ -40,7 +40,7 @@ enum How {
     Here(&'static [&'static [&'static str]]),
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
@@ -72,6 +72,12 @@ const NEEDS: [Need; 7] = [
         how: How::Apt(&["postgresql"]),
     },
     Need {
+        name: "Chromium",
+        why: "shows the pages; with its driver, chromedriver",
+        probe: Probe::Here(browser_is_there),
+        how: How::Apt(&["chromium", "chromium-driver"]),
+    },
+    Need {
         name: "Python 3.10+",
         why: "with venv: the API fuzz is written in it",
         probe: Probe::Command(&fuzz::PYTHON),
@@ -84,6 +90,20 @@ const NEEDS: [Need; 7] = [
         how: How::Here(&fuzz::INSTALL),
     },
 ];
+
+/// Programs that the driver takes for its browser, as it looks for them.
+const BROWSERS: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+fn browser_is_there() -> bool {
+    answers("chromedriver") && BROWSERS.into_iter().any(answers)
+}
+
+/// Whether a program tells its version.
+fn answers(program: &str) -> bool {
+    let quiet = command(&[program, "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    quiet.is_ok_and(|status| status.success())
+}
 
 impl How {
     /// Where it goes.

@@ -63,14 +63,17 @@ const STORIES: &str = "kind(test) & (package(engine) + package(web) + package(ga
     - (package(gatilho) & test(/^(backup|browser|check|durability|embedded|help|never_lose|nodes)::/)) \
     - (package(web) & test(/a_body_that_does_not_arrive_is_given_up/))";
 
-/// Stories in a browser are told by hand: they need Chromium, which the gate does not install.
+/// Stories in a browser have a suite of their own, which shows what they take.
 const NOT_IN_A_BROWSER: &str = "not (package(gatilho) & test(/^browser::/))";
+
+/// Told in a real Chromium.
+const IN_A_BROWSER: &str = "package(gatilho) & test(/^browser::/)";
 
 /// The variable that chooses the database of the stories.
 const CHOICE: (&str, &str) = ("GATILHO_TEST_DATABASE", "postgres");
 
 /// Everything that is checked, in this order. Clippy and the tests see the same targets with the same features.
-pub(super) const SUITES: [Suite; 7] = [
+pub(super) const SUITES: [Suite; 8] = [
     Suite { name: "format", work: Work::Cargo(&["fmt", "--all", "--", "--check"]) },
     Suite { name: "tidy", work: Work::Here(tidy::check) },
     Suite {
@@ -96,6 +99,20 @@ pub(super) const SUITES: [Suite; 7] = [
             WITH_FEATURES,
             "--filterset",
             NOT_IN_A_BROWSER,
+        ]),
+    },
+    Suite {
+        name: "stories in a browser",
+        work: Work::Loud(&[
+            "nextest",
+            "run",
+            "--locked",
+            "--workspace",
+            WITH_FEATURES,
+            "--retries",
+            "0",
+            "--filterset",
+            IN_A_BROWSER,
         ]),
     },
     Suite {

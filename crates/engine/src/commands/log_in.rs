@@ -132,7 +132,7 @@ impl Engine {
         answer
     }
 
-    async fn begin_session(
+    pub(super) async fn begin_session(
         &self,
         domain: &DomainConfig,
         person: Person,

@@ -6,6 +6,7 @@ pub mod classification;
 pub mod deliveries;
 pub mod endpoints;
 pub mod files;
+pub mod first_run;
 pub mod keys;
 pub mod log_in;
 pub mod notices;

@@ -1,6 +1,6 @@
 //! The way out: one POST to one receiver, behind the address guard. What the receiver did comes back as data.
 //! Does not live here: the limits of 3 s and 2 min, retries and slots (`dispatch`), what follows from an
-//! outcome (model `delivery`), signatures (`signing`), receivers inside this process.
+//! outcome (model `delivery`), signatures (`signing`), the receiver inside this process (`test_receiver`).
 
 mod answer;
 mod client;

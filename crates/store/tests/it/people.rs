@@ -8,10 +8,11 @@ use model::person_record::{Person, Relationship};
 use model::team::Team;
 use store::db::CommitError;
 use store::keys::ApiKey;
+use store::logins::Login;
 use store::on_each_database;
 use store::people::{Filter, key};
 use store::testing::TestDatabase;
-use store::{access_profiles, keys, people, person_links, teams};
+use store::{access_profiles, keys, logins, people, person_links, teams};
 
 use crate::rows::{DOMAIN, House, NOW, OTHER, at};
 
@@ -21,6 +22,7 @@ on_each_database!(
     people_are_listed_by_name_and_filtered,
     a_code_or_a_user_name_that_is_taken_is_a_conflict,
     a_change_is_guarded_by_the_version_before,
+    only_who_is_active_and_has_a_log_in_can_log_in,
     holders_of_keys_are_read_at_once,
     links_lead_to_organizations_and_hold_them,
     a_person_that_something_needs_is_not_deleted,
@@ -168,6 +170,27 @@ async fn a_change_is_guarded_by_the_version_before(database: TestDatabase) {
     assert!(!active("").await, "the only one is not active");
     house.done(people::insert(DOMAIN, &person("c", "c"), NOW)).await;
     assert!(active("").await && !active("c").await);
+}
+
+async fn only_who_is_active_and_has_a_log_in_can_log_in(database: TestDatabase) {
+    let house = house(database).await;
+    let agents = [AccessProfile::ADMINISTRATORS, AccessProfile::AGENTS];
+    let can_log_in = async || logins::is_any_active(&house.reader(), DOMAIN, &agents).await.expect("read");
+    for id in ["b", "c"] {
+        house.done(people::insert(DOMAIN, &person(id, id), NOW)).await;
+    }
+    let log_in = |id: &str| Login {
+        person_id: id.into(),
+        password_hash: String::new(),
+        must_change: false,
+        changed_at: NOW,
+    };
+    house.done(logins::save(DOMAIN, &log_in("b"))).await;
+    house.done(people::insert(OTHER, &person("c", "c"), NOW)).await;
+    house.done(logins::save(OTHER, &log_in("c"))).await;
+    assert!(!can_log_in().await, "one is not active, the other one's log-in is another domain's");
+    house.done(logins::save(DOMAIN, &log_in("c"))).await;
+    assert!(can_log_in().await);
 }
 
 async fn holders_of_keys_are_read_at_once(database: TestDatabase) {

@@ -168,6 +168,7 @@ pub(crate) async fn run_every_read(house: &House) {
     triggers::revision_at(reader, DOMAIN, TriggerId(5), 9).await.expect("read");
     keys::page(reader, DOMAIN, KeyId(0), 10).await.expect("read");
     logins::find_by_name(reader, DOMAIN, "ana").await.expect("read");
+    logins::is_any_active(reader, DOMAIN, &[AccessProfile::ADMINISTRATORS]).await.expect("read");
     sessions::find_by_hash(reader, DOMAIN, "hash").await.expect("read");
     sessions::page(reader, DOMAIN, "ana", SessionId(0), (NOW, NOW), 10).await.expect("read");
     keys::all(reader).await.expect("read");

@@ -5,7 +5,7 @@ use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
 
 /// A document by its name in the address.
@@ -67,9 +67,36 @@ fn render(text: &str) -> (String, String) {
         }
     }
     let mut html = String::new();
-    html::push_html(&mut html, events.into_iter());
+    html::push_html(&mut html, framed(events).into_iter());
     // What scrolls can be reached by keyboard.
     (title, html.replace("<pre>", "<pre tabindex=\"0\">"))
+}
+
+/// Puts each table into a frame in which it scrolls where the window is narrow, named by the heading above it.
+fn framed(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut heading = String::new();
+    let mut all = Vec::with_capacity(events.len());
+    for mut event in events {
+        match &mut event {
+            Event::Start(Tag::Heading { id: Some(id), .. }) => heading = id.to_string(),
+            Event::Start(Tag::Table(columns)) => {
+                // They would become styles within the page, which its policy forbids.
+                columns.fill(Alignment::None);
+                // An id has no character that means something here.
+                let frame = format!(
+                    "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-labelledby=\"{heading}\">"
+                );
+                all.push(Event::Html(frame.into()));
+            }
+            _ => {}
+        }
+        let ends = matches!(event, Event::End(TagEnd::Table));
+        all.push(event);
+        if ends {
+            all.push(Event::Html("</div>".into()));
+        }
+    }
+    all
 }
 
 /// The words of the heading that these events begin with.
@@ -128,6 +155,13 @@ mod tests {
                 assert!(known, "{name}: {link}");
             }
         }
+    }
+
+    #[test]
+    fn a_table_scrolls_in_a_frame_that_the_keyboard_reaches() {
+        let (_, html) = render("# A\n\n## The keys\n\n| a | b |\n|--:|---|\n| 1 | 2 |\n");
+        let frame = "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-labelledby=\"the-keys\"><table>";
+        assert!(html.contains(frame) && html.contains("</table>\n</div>"), "{html}");
     }
 
     #[test]

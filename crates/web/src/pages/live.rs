@@ -1,4 +1,4 @@
-//! `GET /live`: tells a page by server-sent events that something changed in the execution log or under the bell. What
+//! `GET /live`: tells a page by server-sent events that something changed in the execution log, under the bell or at the test receiver. What
 //! changed the page asks for itself.
 
 use crate::Shared;
@@ -21,6 +21,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 struct Mark {
     delivery: Option<(i64, i64)>,
     notice: Option<(i64, i64)>,
+    test: Option<u64>,
 }
 
 /// Tells of changes until the reader goes away or the server stops.
@@ -32,7 +33,8 @@ pub(crate) async fn handle(
     let seen = look(&app, &viewer.caller).await?;
     let events = stream::unfold((app, viewer.caller, seen), |(app, caller, seen)| async move {
         let now = next(&app, &caller, &seen).await?;
-        Some((Ok(Event::default().event("changed").data("")), (app, caller, now)))
+        // Browsers do not hand on an event without data.
+        Some((Ok(Event::default().event("changed").data("now")), (app, caller, now)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
 }
@@ -54,7 +56,10 @@ async fn look(app: &Shared, caller: &Caller) -> Result<Mark, ReadError> {
     let (reader, domain) = (app.engine.reader(), caller.domain);
     let newest = store::log::page(&reader, domain, &store::log::Filter::default(), None, 1).await?;
     let notices = store::notices::page(&reader, domain, caller.person_id(), None, 1).await?;
+    // Who may not see it was refused before.
+    let tests = app.engine.test_requests(caller).unwrap_or_default();
     Ok(Mark {
+        test: tests.first().map(|request| request.number),
         delivery: newest.first().map(|row| (row.updated_at.0, row.id.0)),
         notice: notices.first().map(|notice| (notice.updated_at.0, notice.id.0)),
     })

@@ -6,6 +6,7 @@ mod account;
 mod classification;
 mod domain;
 mod endpoints;
+mod first_run;
 mod help;
 mod keys;
 mod live;
@@ -17,6 +18,7 @@ mod sign_in;
 mod sign_out;
 mod start;
 mod teams;
+mod test_receiver;
 mod tickets;
 mod triggers;
 mod webhook_log;
@@ -46,6 +48,10 @@ pages! {
     "/sign-in" {
         get sign_in::form => nothing,
         post sign_in::submit => nothing,
+    }
+    "/first-run" {
+        get first_run::form => nothing,
+        post first_run::submit => nothing,
     }
     "/sign-out" { post sign_out => nothing, }
     "/account" { get account::show => somebody, }
@@ -84,6 +90,9 @@ pages! {
     "/settings/automation/triggers/{id}/delete" { post triggers::delete => AllowCreatingTriggers, }
     "/settings/automation/triggers/{id}/restore" { post triggers::restore => AllowCreatingTriggers, }
     "/settings/automation/endpoints" { get endpoints::list => AllowCreatingTriggers, }
+    "/settings/automation/test-receiver" { get test_receiver::show => AllowCreatingTriggers, }
+    "/settings/automation/test-receiver/trigger" { post test_receiver::trigger => AllowCreatingTriggers, }
+    "/settings/automation/test-receiver/ticket" { post test_receiver::ticket => AllowCreatingTriggers, }
     "/settings/automation/webhook-log" { get webhook_log::list => AllowCreatingTriggers, }
     "/settings/automation/webhook-log/resend" {
         get webhook_log::resend_form => AllowCreatingTriggers,

@@ -12,6 +12,7 @@ mod files;
 mod keys;
 mod notices;
 mod openapi;
+mod pages_first_run;
 mod pages_log;
 mod pages_notices;
 mod pages_search;

@@ -1,6 +1,8 @@
 //! A Chromium of its own for each story, driven over WebDriver. Stories are told in order, so every step waits.
 
-use crate::support::wait_until;
+use crate::support::{wait_ok, wait_until};
+use fantoccini::actions::{InputSource, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
+use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -80,6 +82,12 @@ impl Browser {
         self.text(css).is_some()
     }
 
+    /// Waits until something fits.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, css: &str) {
+        wait_until(&format!("`{css}`"), || self.has(css).then_some(()));
+    }
+
     /// Waits until the first element that fits holds this text.
     #[track_caller]
     pub(crate) fn wait_text(&self, css: &str, text: &str) {
@@ -91,10 +99,7 @@ impl Browser {
     /// Clicks the first element that fits, once it is there.
     #[track_caller]
     pub(crate) fn click(&self, css: &str) {
-        wait_until(&format!("`{css}` to click"), || {
-            let clicked = async { self.client.find(Locator::Css(css)).await?.click().await };
-            self.runtime.block_on(clicked).ok()
-        });
+        self.press_on(&format!("`{css}` to click"), Locator::Css(css));
     }
 
     /// Clicks a link or button by its words.
@@ -103,28 +108,80 @@ impl Browser {
         let path = format!(
             "//*[self::a or self::button or self::summary][normalize-space()='{words}' or @aria-label='{words}']"
         );
-        wait_until(&format!("`{words}` to press"), || {
-            let clicked = async { self.client.find(Locator::XPath(&path)).await?.click().await };
-            self.runtime.block_on(clicked).ok()
-        });
+        self.press_on(&format!("`{words}` to press"), Locator::XPath(&path));
     }
 
-    /// Empties a field and types into it.
+    #[track_caller]
+    fn press_on(&self, what: &str, locator: Locator<'_>) {
+        wait_ok(what, || self.done(self.try_press(locator)));
+    }
+
+    /// Waits for the driver; what it says against it, in words.
+    fn done(&self, command: impl Future<Output = Result<(), CmdError>>) -> Result<(), String> {
+        self.runtime.block_on(command).map_err(|error| error.to_string())
+    }
+
+    async fn try_press(&self, locator: Locator<'_>) -> Result<(), CmdError> {
+        let element = self.client.find(locator).await?;
+        match element.click().await {
+            // The driver takes what a closed `details` holds for hidden, also where the stylesheet shows it.
+            Err(error) if error.is_element_not_interactable() && self.is_seen(&element).await? => {
+                self.point_at(element).await
+            }
+            done => done,
+        }
+    }
+
+    /// Whether somebody can see it: it is what is at its own middle.
+    async fn is_seen(&self, element: &Element) -> Result<bool, CmdError> {
+        const LOOK: &str = "const [part] = arguments; part.scrollIntoView({ block: 'nearest' });
+            const box = part.getBoundingClientRect();
+            return part.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))";
+        let element = serde_json::to_value(element)?;
+        Ok(self.client.execute(LOOK, vec![element]).await? == Value::Bool(true))
+    }
+
+    /// Presses the mouse's button on it.
+    async fn point_at(&self, element: Element) -> Result<(), CmdError> {
+        let there = PointerAction::MoveToElement { element, duration: None, x: 0.0, y: 0.0 };
+        let press = MouseActions::new("mouse".into())
+            .then(there)
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client.perform_actions(press).await
+    }
+
+    /// Empties a field and types into it, once it is there.
     #[track_caller]
     pub(crate) fn fill(&self, css: &str, text: &str) {
-        let filled = async {
+        let fill = || async {
             let element = self.client.find(Locator::Css(css)).await?;
             element.clear().await?;
             element.send_keys(text).await
         };
-        self.runtime.block_on(filled).unwrap_or_else(|error: CmdError| panic!("`{css}`: {error}"));
+        wait_ok(&format!("`{css}` to fill in"), || self.done(fill()));
     }
 
     /// Chooses an option of a list by typing its words there.
     #[track_caller]
     pub(crate) fn choose(&self, css: &str, label: &str) {
-        let chosen = async { self.client.find(Locator::Css(css)).await?.send_keys(label).await };
-        self.runtime.block_on(chosen).unwrap_or_else(|error| panic!("`{css}` = `{label}`: {error}"));
+        let choose = || async { self.client.find(Locator::Css(css)).await?.send_keys(label).await };
+        wait_ok(&format!("`{css}` = `{label}`"), || self.done(choose()));
+    }
+
+    /// Chooses an option of a list with the mouse. The open list is no part of the page, and out of the driver's reach: what
+    /// Chromium tells the page of a choice there is told by script.
+    #[track_caller]
+    pub(crate) fn pick(&self, css: &str, label: &str) {
+        const PICK: &str = "const list = document.querySelector(arguments[0]);
+            const option = [...list.options].find((option) => option.text === arguments[1]);
+            if (!option) return false;
+            option.selected = true;
+            for (const name of ['input', 'change']) list.dispatchEvent(new Event(name, { bubbles: true }));
+            return true";
+        wait_until(&format!("`{label}` in `{css}`"), || {
+            (self.script(PICK, vec![css.into(), label.into()]) == true).then_some(())
+        });
     }
 
     /// Presses keys where the focus is.

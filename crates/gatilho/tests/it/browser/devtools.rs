@@ -40,7 +40,12 @@ impl Browser {
 
     /// Gives the page so many pixels, also fewer than a window of the device can have.
     pub(crate) fn resize(&self, width: u32, height: u32) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.zoom(width, height, 1);
+    }
+
+    /// The same, each pixel of the page being so many of the device in both directions.
+    pub(crate) fn zoom(&self, width: u32, height: u32, times: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": times, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size);
     }
 

@@ -4,6 +4,7 @@ mod chromium;
 mod devtools;
 mod every_page;
 mod failing_receiver;
+mod first_run;
 mod keyboard;
 mod languages;
 mod office;

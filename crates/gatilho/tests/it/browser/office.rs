@@ -26,26 +26,42 @@ impl Office {
         Office { server, browser: Browser::open(setup) }
     }
 
-    /// The same with the administrator signed in.
+    /// Opens it at its first start, when nobody can sign in yet.
+    pub(crate) fn without_administrator(setup: Setup) -> Office {
+        Office { server: Start::new().go(), browser: Browser::open(setup) }
+    }
+
+    /// With the administrator signed in.
     pub(crate) fn signed_in(setup: Setup) -> Office {
         let office = Office::open(setup, &[]);
         office.sign_in(EMAIL, PASSWORD);
         office
     }
 
+    /// A page's address.
+    pub(crate) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.server.url())
+    }
+
     /// Opens a page.
     pub(crate) fn go(&self, path: &str) {
-        self.browser.go(&format!("{}{path}", self.server.url()));
+        self.browser.go(&self.address(path));
     }
 
     /// Signs somebody in.
     #[track_caller]
     pub(crate) fn sign_in(&self, user: &str, password: &str) {
-        self.go("/sign-in");
-        self.browser.fill("#user", user);
-        self.browser.fill("#password", password);
-        self.browser.click("main button.main");
-        crate::support::wait_until("somebody is signed in", || self.browser.has(".person").then_some(()));
+        self.enter(&self.browser, user, password);
+    }
+
+    /// Signs somebody in who sits at another browser.
+    #[track_caller]
+    pub(crate) fn enter(&self, browser: &Browser, user: &str, password: &str) {
+        browser.go(&self.address("/sign-in"));
+        browser.fill("#user", user);
+        browser.fill("#password", password);
+        browser.click("main button.main");
+        browser.wait_for(".person");
     }
 
     /// Makes an agent with the default profile and a password of their own, who is named like their user name.

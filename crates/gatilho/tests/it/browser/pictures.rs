@@ -8,8 +8,18 @@ use std::path::{Path, PathBuf};
 /// Where the pictures go; without it none is taken.
 const PLACE: &str = "GATILHO_TEST_PICTURES";
 
-/// Pixels of a picture.
-const SIZE: (u32, u32) = (1180, 760);
+/// Pixels of the window.
+const SIZE: (u32, u32) = (1280, 900);
+
+/// Pages with what their pictures show of them at most: pixels from the top.
+const HEIGHTS: [(&str, u32); 6] = [
+    ("triggers", 620),
+    ("webhook-log", 880),
+    ("delivery", 680),
+    ("endpoints", 360),
+    ("notices", 400),
+    ("trigger-builder", 860),
+];
 
 #[test]
 fn pictures_are_taken_when_somebody_wants_them() {
@@ -25,18 +35,21 @@ fn pictures_are_taken_when_somebody_wants_them() {
 
 fn take(office: &Office, samples: &Samples, file: &dyn Fn(&str) -> PathBuf) {
     let page = &office.browser;
-    let keep = |name: &str| page.picture(Path::new(&file(name)), SIZE.1);
-    for (name, path) in [
-        ("triggers", "/settings/automation/triggers".to_owned()),
-        ("webhook-log", "/settings/automation/webhook-log".to_owned()),
-        ("delivery", format!("/settings/automation/webhook-log/{}", samples.delivery)),
-        ("endpoints", "/settings/automation/endpoints".to_owned()),
-        ("notices", "/notices".to_owned()),
-    ] {
-        office.go(&path);
-        page.wait_text("h1", "");
-        keep(name);
+    for (name, height) in HEIGHTS {
+        match name {
+            "delivery" => office.go(&format!("/settings/automation/webhook-log/{}", samples.delivery)),
+            "notices" => office.go("/notices"),
+            "trigger-builder" => build(office),
+            name => office.go(&format!("/settings/automation/{name}")),
+        }
+        page.wait_for("h1");
+        page.picture(Path::new(&file(name)), height);
     }
+}
+
+/// Fills the builder in and tries what it says.
+fn build(office: &Office) {
+    let page = &office.browser;
     office.go("/settings/automation/triggers/new");
     page.fill("#name", "Tell the warehouse");
     page.choose("#all-0-field", "Status");
@@ -47,5 +60,4 @@ fn take(office: &Office, samples: &Samples, file: &dyn Fn(&str) -> PathBuf) {
     page.click("#try-changes");
     page.wait_text("#tried-note", "It would have fired");
     page.script("document.activeElement.blur(); scrollTo(0, 0)", Vec::new());
-    keep("trigger-builder");
 }

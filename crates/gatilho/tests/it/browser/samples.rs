@@ -1,11 +1,14 @@
 //! A help desk in which every page has something to show, and the addresses of all pages in it.
 
-use super::office::Office;
+use super::office::{Office, PASSWORD};
 use crate::support::{Receiver, Reply, always};
 use serde_json::{Value, json};
 
-/// Addresses that answer no page: streams, parts, redirects and files.
-const NO_PAGES: [&str; 4] = ["/", "/live", "/notices/bell", "/static/{mark}/{name}"];
+/// Addresses that answer no page: streams, parts, redirects and files; and the one that has a story of its own.
+const NO_PAGES: [&str; 5] = ["/", "/first-run", "/live", "/notices/bell", "/static/{mark}/{name}"];
+
+/// The kinds of words of a classification.
+const CLASSIFICATION: [&str; 5] = ["statuses", "urgencies", "categories", "services", "custom-fields"];
 
 /// What pages can be about.
 pub(crate) struct Samples {
@@ -13,6 +16,7 @@ pub(crate) struct Samples {
     /// Failed.
     pub(crate) delivery: String,
     endpoint: String,
+    profile: String,
     ticket: i64,
     _receivers: [Receiver; 2],
 }
@@ -38,33 +42,44 @@ impl Samples {
         server.wait_for_rows("status=delivered", 3);
         let failed = server.wait_for_rows("status=failed", 3);
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
-        let endpoints = server.api("GET", "endpoints", None).ok();
-        let endpoint = id(&endpoints["items"][0]);
-        Samples { trigger, delivery: id(&failed[0]), endpoint, ticket, _receivers: [good, bad] }
+        let first = |path: &str| id(&server.api("GET", path, None).ok()["items"][0]);
+        let (endpoint, profile) = (first("endpoints"), first("access-profiles"));
+        fill_settings(office);
+        Samples { trigger, delivery: id(&failed[0]), endpoint, profile, ticket, _receivers: [good, bad] }
     }
 
     /// The address of every page.
     pub(crate) fn addresses(&self) -> Vec<String> {
         let pages = web::PAGES.iter().filter(|page| page.method == "get" && !NO_PAGES.contains(&page.path));
-        pages.map(|page| self.address(page.path)).collect()
+        pages.flat_map(|page| self.addresses_of(page.path)).collect()
     }
 
-    /// An address of a page of the table.
-    fn address(&self, path: &str) -> String {
+    /// The addresses that a page of the table is looked at under.
+    fn addresses_of(&self, path: &str) -> Vec<String> {
         let ticket = self.ticket.to_string();
-        let value = match path.split_once("/{") {
-            None => return path.to_owned(),
-            Some(("/settings/automation/triggers", _)) => &self.trigger,
-            Some(("/settings/automation/webhook-log", _)) => &self.delivery,
-            Some(("/settings/automation/endpoints", _)) => &self.endpoint,
-            Some(("/help", _)) => "webhooks",
-            Some(("/tickets", _)) => &ticket,
-            Some(("/settings/people", _)) => "1",
-            Some(_) => panic!("`{path}` needs a sample here"),
+        let values: &[&str] = match path {
+            "/settings/automation/triggers/{id}" => &[&self.trigger],
+            "/settings/automation/webhook-log/{id}" => &[&self.delivery],
+            "/settings/automation/endpoints/{id}" => &[&self.endpoint],
+            "/settings/people/{id}" => &["1"],
+            "/settings/people/access-profiles/{id}" => &[&self.profile],
+            "/settings/classification/{kind}" => &CLASSIFICATION,
+            "/help/{name}" => &["webhooks", "webhook-events"],
+            "/tickets/{number}" => &[&ticket],
+            _ if path.contains('{') => panic!("`{path}` needs a sample here"),
+            _ => return vec![path.to_owned()],
         };
         let (start, rest) = path.split_once('{').expect("a parameter");
         let (_, rest) = rest.split_once('}').expect("the end of the parameter");
-        assert!(!rest.contains('{'), "`{path}` needs a sample here");
-        format!("{start}{value}{rest}")
+        values.iter().map(|value| format!("{start}{value}{rest}")).collect()
     }
+}
+
+/// People, teams and words, so that their pages are not empty.
+fn fill_settings(office: &Office) {
+    let server = &office.server;
+    server.api("POST", "teams", json!({ "name": "Service desk" })).ok();
+    office.agent("bia", PASSWORD);
+    server.api("POST", "categories", json!({ "name": "Incident" })).ok();
+    server.api("POST", "services", json!({ "name": "Printing" })).ok();
 }

@@ -2,7 +2,7 @@
 
 use super::chromium::Setup;
 use super::office::Office;
-use crate::support::{Receiver, Reply, always};
+use crate::support::{Receiver, Reply, always, wait_until};
 use serde_json::json;
 
 #[test]
@@ -45,5 +45,22 @@ fn a_trigger_is_built_tried_and_enabled_and_its_webhook_arrives_in_the_log_live(
     page.click("#log tbody th a");
     page.wait_text("h1", "Delivery dlv_");
     page.wait_text("main", "Why it fired");
+    assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn choosing_with_the_mouse_brings_the_operators_and_values_that_fit() {
+    let office = Office::signed_in(Setup::default());
+    let page = &office.browser;
+    office.go("/settings/automation/triggers/new");
+    page.pick("#all-0-field", "Subject");
+    page.wait_text("#all-0-operator", "contains");
+    page.pick("#all-0-field", "Urgency");
+    page.wait_text("#sentence", "rgency");
+    page.pick("#all-0-operator", "changed to");
+    page.wait_text("#all-0-value", "Urgent");
+    page.pick("#all-0-operator", "is empty");
+    wait_until("no value is asked for", || (!page.has("#all-0-value")).then_some(()));
+    page.wait_text("#sentence", "empty");
     assert_eq!(page.complaints(), [""; 0]);
 }

@@ -16,4 +16,4 @@ pub(crate) use help_desk::on;
 pub(crate) use inbox::Inbox;
 pub(crate) use receiver::{Received, Receiver, Reply, always, in_turn};
 pub(crate) use server::{KEY, Server, Start};
-pub(crate) use wait::wait_until;
+pub(crate) use wait::{wait_ok, wait_until};

@@ -1,5 +1,6 @@
 //! Waiting for what another process does. There is no signal to wait on, so it is looked at again and again.
 
+use std::fmt::Display;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -18,5 +19,20 @@ pub(crate) fn wait_until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> 
         }
         assert!(Instant::now() < end, "{what}: not within {} s", PATIENCE.as_secs());
         std::thread::park_timeout(PAUSE);
+    }
+}
+
+/// Tries until it works; panics with `what` and the last thing that stood in the way when it never does.
+#[track_caller]
+pub(crate) fn wait_ok<T, E: Display>(what: &str, mut attempt: impl FnMut() -> Result<T, E>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match attempt() {
+            Ok(done) => return done,
+            Err(error) if Instant::now() >= end => {
+                panic!("{what}: not within {} s: {error}", PATIENCE.as_secs())
+            }
+            Err(_) => std::thread::park_timeout(PAUSE),
+        }
     }
 }

@@ -21,5 +21,6 @@ pub(crate) async fn handle(
     let back = Form::of(uri.query().unwrap_or_default()).text("back");
     let mut frame = Frame::bare(look.clone(), look.words.say("sign-in"), "/sign-in");
     frame.plain_http = is_plain(&headers, &app.public_url);
-    page(&SignIn { frame, user: String::new(), back: own_path(&back).to_owned(), fault: None })
+    let first_run = app.engine.is_first_run().await?;
+    page(&SignIn { frame, user: String::new(), back: own_path(&back).to_owned(), fault: None, first_run })
 }

@@ -14,4 +14,6 @@ struct SignIn {
     user: String,
     back: String,
     fault: Option<String>,
+    /// Nobody can sign in yet.
+    first_run: bool,
 }

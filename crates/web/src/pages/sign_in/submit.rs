@@ -57,7 +57,8 @@ fn refused(
     };
     let mut frame = Frame::bare(look.clone(), look.words.say("sign-in"), "/sign-in");
     frame.plain_http = is_plain(headers, &app.public_url);
-    page_with(status, &SignIn { frame, user, back: own_path(back).to_owned(), fault: Some(fault) })
+    let back = own_path(back).to_owned();
+    page_with(status, &SignIn { frame, user, back, fault: Some(fault), first_run: false })
 }
 
 /// What to tell somebody who is not let in; none for what is no matter of signing in.

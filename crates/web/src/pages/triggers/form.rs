@@ -83,6 +83,11 @@ pub(super) async fn answer(
         }
     }
     extras.focus = take(&mut draft, step);
+    if let Step::Receiver(at) = step
+        && let Some(webhook) = draft.actions.get_mut(at)
+    {
+        webhook.set("url", app.engine.test_receiver_url(&viewer.caller)?);
+    }
     if matches!(step, Step::Body | Step::Changes | Step::Send(_)) {
         match tried(app, viewer, trigger, &draft, step).await? {
             Ok(tried) => extras.tried = tried,

@@ -75,7 +75,7 @@ fn curl(url: &str, headers: &[(&'static str, String)], body: &str) -> String {
 }
 
 /// JSON laid out over lines, each value exactly as it was written. What is no JSON comes out as sensible as it went in.
-fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     let mut out = String::with_capacity(json.len() * 2);
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     let mut letters = json.chars().peekable();

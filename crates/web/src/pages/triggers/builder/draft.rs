@@ -69,6 +69,12 @@ impl Doing {
         let found = self.members.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value.as_str())
     }
+
+    /// Gives a member another value.
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.members.retain(|(known, _)| known != name);
+        self.members.push((name.to_owned(), value));
+    }
 }
 
 /// The whole form.

@@ -28,6 +28,8 @@ pub(crate) enum Step {
     Changes,
     /// Send a test by the action at this place.
     Send(usize),
+    /// Let the webhook at this place call the test receiver.
+    Receiver(usize),
 }
 
 impl Step {
@@ -47,6 +49,7 @@ impl Step {
             (Some("body"), ..) => Step::Body,
             (Some("changes"), ..) => Step::Changes,
             (Some("send"), _, _, Some(at)) => Step::Send(at),
+            (Some("receiver"), _, _, Some(at)) => Step::Receiver(at),
             _ => Step::Show,
         }
     }
@@ -88,6 +91,7 @@ pub(crate) fn take(draft: &mut Draft, step: Step) -> Option<String> {
                 _ => format!("actions-{}-kind", at.saturating_sub(1)),
             })
         }
+        Step::Receiver(at) => Some(format!("actions-{at}-url")),
         Step::Save | Step::Show | Step::Body | Step::Changes | Step::Send(_) => None,
     };
     settle(draft);
