@@ -11,7 +11,7 @@ use model::cause::{Actor, Via};
 use model::classification::Classification;
 use model::compile::Triggers;
 use model::directory::Directory;
-use model::ids::{AccessProfileId, DomainId, KeyId};
+use model::ids::{AccessProfileId, DomainId};
 use model::person_record::Person;
 use model::time::Timestamp;
 use std::collections::HashMap;
@@ -220,8 +220,8 @@ impl Config {
     }
 
     /// When a key was used last, as this node knows.
-    pub fn key_last_used(&self, id: KeyId) -> Option<Timestamp> {
-        self.0.load().keys.values().find(|holder| holder.key.id == id)?.uses.last()
+    pub fn key_last_used(&self, key: &ApiKey) -> Option<Timestamp> {
+        self.0.load().keys.get(&key.hash)?.uses.last()
     }
 
     /// Uses of keys that are not written down yet.

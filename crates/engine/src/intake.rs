@@ -1,6 +1,7 @@
 //! A save on its way in: read → apply → match → enqueue as one write → hand over. Deciding is the model's; here is the
 //! order of things, the retry when a guard missed, and the promise that a commit is always followed by its hand-over.
 
+use crate::apply::applied;
 use crate::caller::Caller;
 use crate::commit::STALE_MAX;
 use crate::core::{Core, to_the_end};
@@ -10,14 +11,12 @@ use crate::tickets::Standing;
 use fail::fail_point;
 use model::cause::Cause;
 use model::change::{Change, Saved};
-use model::choices;
 use model::history;
 use model::ids::ChangeId;
 use model::matching::{Save, run};
-use model::sla;
 use model::ticket::Ticket;
 use model::ticket_action::{Attachment, TicketAction};
-use model::ticket_command::{ActionEdit, Applied, NewAction, TicketCommand, TicketFields, apply};
+use model::ticket_command::{Applied, NewAction, TicketCommand, TicketFields};
 use model::ticket_delta::TicketDelta;
 use model::time::Timestamp;
 use std::sync::Arc;
@@ -109,12 +108,8 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
     // Names that were changed since the ticket was written count as no change.
     let refreshed = before.and_then(|before| config.classification.refreshed(before));
     let before = refreshed.as_ref().or(before);
-    let command = command(core, caller, number, plan).await?;
     let now = core.clock.now();
-    let mut applied = apply(before, command, &caller.actor, now).map_err(Error::Invalid)?;
-    let role = caller.actor.person.as_ref().map(|person| person.profile_type);
-    choices::settle(before, &mut applied.after, &config.classification, role).map_err(Error::Invalid)?;
-    sla::settle(before, &mut applied.after, &config.classification);
+    let applied = applied(core, caller, &config.classification, before, plan, now).await?;
     let delta = before.map(|before| TicketDelta::between(before, &applied.after));
     if applied.happenings.is_empty() && delta.as_ref().is_some_and(TicketDelta::is_idle) {
         return Ok(());
@@ -161,34 +156,6 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
         Err(_) => core.tickets.forget(caller.domain, number),
     }
     committed
-}
-
-/// The command with what it needs of the present thread.
-async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Result<TicketCommand, Error> {
-    match plan {
-        Plan::Create(command) => Ok((**command).clone()),
-        Plan::Delete => Ok(TicketCommand::Delete),
-        Plan::Update { fields, new_actions, edits, origin, files: _ } => {
-            let mut found = Vec::with_capacity(edits.len());
-            for edit in edits {
-                let current =
-                    store::tickets::find_action(&core.reader, caller.domain, number, edit.id).await?;
-                let seen = current.filter(|action| caller.may_see_action(action));
-                let current = seen.ok_or_else(|| {
-                    Error::invalid(&edit.field, format!("there is no action {} in ticket {number}", edit.id))
-                })?;
-                found.push(ActionEdit {
-                    current,
-                    description: edit.description.clone(),
-                    visibility: edit.visibility,
-                    tags: edit.tags.clone(),
-                    attachments: edit.attachments.clone(),
-                });
-            }
-            let (fields, new_actions) = (fields.clone(), new_actions.clone());
-            Ok(TicketCommand::Update { fields, new_actions, edits: found, origin: *origin })
-        }
-    }
 }
 
 /// The ticket's newest action after the change.

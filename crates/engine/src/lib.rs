@@ -3,6 +3,7 @@
 //! Does not live here: what is true without clock and network (model), SQL (store), requests and HTML (web).
 
 mod administer;
+mod apply;
 mod backoff;
 mod caller;
 mod clock;

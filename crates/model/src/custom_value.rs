@@ -34,8 +34,44 @@ pub fn check(
         if earlier.iter().any(|other| key(other) == key(value)) {
             faults.push(Fault::new(place("line"), "is given twice for this field and rule"));
         }
-        check_kind(faults, &place, field, value);
+        check_kind(faults, &place, field, value, words);
     }
+}
+
+/// Somebody whom a value names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Where, for faults.
+    pub field: String,
+    /// The reference code.
+    pub id: String,
+    /// Whether it has to be a client.
+    pub is_client: bool,
+}
+
+/// The people that values name which are not among those the ticket had; `path` is the list's name. Whether they exist is
+/// known to the database alone.
+pub fn named(
+    path: &str,
+    values: &[CustomFieldValue],
+    had: &[CustomFieldValue],
+    words: &Classification,
+) -> Vec<Named> {
+    let mut found = Vec::new();
+    for (at, value) in values.iter().enumerate().filter(|(_, value)| !had.contains(value)) {
+        let kind = words.custom_field(value.custom_field_id).map(|field| field.kind);
+        let is_client = kind == Some(CustomFieldKind::Client);
+        if !is_client && kind != Some(CustomFieldKind::Person) {
+            continue;
+        }
+        for (item_at, item) in value.items.iter().enumerate() {
+            let (member, id) =
+                if is_client { ("clientId", &item.client_id) } else { ("personId", &item.person_id) };
+            let field = format!("{path}[{at}].items[{item_at}].{member}");
+            found.push(Named { field, id: id.clone(), is_client });
+        }
+    }
+    found
 }
 
 fn check_rule(
@@ -59,6 +95,7 @@ fn check_kind(
     place: &dyn Fn(&str) -> String,
     field: &CustomField,
     value: &mut CustomFieldValue,
+    words: &Classification,
 ) {
     let kind = field.kind;
     if kind.has_items() {
@@ -70,7 +107,7 @@ fn check_kind(
             faults.push(Fault::new(place("items"), "must hold one item: the field is a single choice"));
         }
         for (at, item) in value.items.iter_mut().enumerate() {
-            check_item(faults, &|member| place(&format!("items[{at}].{member}")), field, item);
+            check_item(faults, &|member| place(&format!("items[{at}].{member}")), field, item, words);
         }
         return;
     }
@@ -132,12 +169,13 @@ fn is_url(text: &str) -> bool {
     url.is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "ftp") && url.has_host())
 }
 
-/// Checks that an item says what its kind needs; a chosen item gets the domain's spelling.
+/// Checks that an item says what its kind needs; a chosen item and a team get the domain's spelling.
 fn check_item(
     faults: &mut Vec<Fault>,
     place: &dyn Fn(&str) -> String,
     field: &CustomField,
     item: &mut CustomFieldItem,
+    words: &Classification,
 ) {
     let needed = match field.kind {
         CustomFieldKind::Person => Some(("personId", item.person_id.is_empty())),
@@ -148,6 +186,14 @@ fn check_item(
     };
     if let Some((member, true)) = needed {
         faults.push(Fault::new(place(member), "is missing"));
+    } else if field.kind == CustomFieldKind::Team {
+        match words.team(&item.team).map(str::to_owned) {
+            Some(known) => item.team = known,
+            None => {
+                let message = format!("there is no team `{}` in this domain", item.team);
+                faults.push(Fault::new(place("team"), message));
+            }
+        }
     }
     if field.kind.is_choice() {
         let given = item.custom_field_item.trim();
@@ -233,6 +279,30 @@ mod tests {
         assert_eq!(told(CustomFieldKind::Person, &mut values), ["customFieldValues[0].items[0].personId"]);
         assert_eq!(told(CustomFieldKind::Text, &mut values), ["customFieldValues[0].items"]);
         assert_eq!(told(CustomFieldKind::Team, &mut [plain_value(5, "x")]), ["customFieldValues[0].value"]);
+    }
+
+    #[test]
+    fn a_team_must_exist_and_people_are_named_for_whoever_knows_them() {
+        use CustomFieldKind::{Client, Person, Team, Text};
+        let of = |team: &str, person: &str, client: &str| {
+            let (team, person_id, client_id) = (team.into(), person.into(), client.into());
+            let item = CustomFieldItem { team, person_id, client_id, ..Default::default() };
+            CustomFieldValue { value: None, items: vec![item], ..plain_value(5, "") }
+        };
+        let with_team = Classification { teams: vec!["Nível 3".into()], ..words(Team) };
+        let mut faults = Vec::new();
+        let mut values = [of("nivel 3", "", "")];
+        check(&mut faults, "x", &mut values, &[], &with_team);
+        assert_eq!((faults.len(), values[0].items[0].team.as_str()), (0, "Nível 3"));
+        assert_eq!(told(Team, &mut values), ["customFieldValues[0].items[0].team"]);
+        let asked = |kind: CustomFieldKind, had: &[CustomFieldValue]| -> Vec<_> {
+            let found = named("x", &[of("", "ana", "acme")], had, &words(kind));
+            found.into_iter().map(|named| (named.field, named.id, named.is_client)).collect()
+        };
+        assert_eq!(asked(Person, &[]), [("x[0].items[0].personId".into(), "ana".into(), false)]);
+        assert_eq!(asked(Client, &[]), [("x[0].items[0].clientId".into(), "acme".into(), true)]);
+        assert!(asked(Text, &[]).is_empty());
+        assert!(asked(Person, &[of("", "ana", "acme")]).is_empty(), "the ticket had it");
     }
 
     #[test]

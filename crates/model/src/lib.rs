@@ -6,6 +6,7 @@ pub mod cause;
 pub mod change;
 pub mod choices;
 pub mod classification;
+pub mod client_rights;
 pub mod codes;
 pub mod compile;
 pub mod condition;

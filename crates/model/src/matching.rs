@@ -256,7 +256,8 @@ impl<'r> Runner<'r> {
         let changed = firing.actions.iter().any(|action| action.changed);
         self.firings.push(firing);
         let mut ticket = ticket.filter(|_| changed)?;
-        sla::settle(Some(&self.state), &mut ticket, self.classification);
+        // A trigger changes nothing that rules of agreements read.
+        sla::settle(Some(&self.state), &mut ticket, self.classification, &[]);
         self.effects.push(Effect {
             trigger: trigger.id,
             revision: trigger.revision,

@@ -27,7 +27,7 @@ pub struct SlaRule {
     /// The ticket's service is one of these or stands below one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<ServiceId>,
-    /// One of the ticket's clients has one of these reference codes.
+    /// One of the ticket's clients has one of these reference codes, or belongs to an organization that has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<String>,
     /// The ticket's urgency is one of these.
@@ -153,47 +153,80 @@ impl Ticket {
 }
 
 /// The rule that counts for a ticket: the first that fits of the first agreement that has one, the default agreement last.
-pub fn rule_for<'w>(ticket: &Ticket, words: &'w Classification) -> Option<(&'w SlaAgreement, &'w SlaRule)> {
+/// `organizations` are the reference codes of those that its clients belong to.
+pub fn rule_for<'w>(
+    ticket: &Ticket,
+    words: &'w Classification,
+    organizations: &[String],
+) -> Option<(&'w SlaAgreement, &'w SlaRule)> {
     let active = || words.sla_agreements.iter().filter(|agreement| agreement.is_active);
     let in_order = active()
         .filter(|agreement| !agreement.is_default)
         .chain(active().filter(|agreement| agreement.is_default));
     in_order
         .flat_map(|agreement| agreement.rules.iter().map(move |rule| (agreement, rule)))
-        .find(|(_, rule)| rule.fits(ticket, words))
+        .find(|(_, rule)| rule.fits(ticket, words, organizations))
 }
 
 impl SlaRule {
-    fn fits(&self, ticket: &Ticket, words: &Classification) -> bool {
+    fn fits(&self, ticket: &Ticket, words: &Classification, organizations: &[String]) -> bool {
         let below = |id: &ServiceId| {
             words.service_by_id(*id).is_some_and(|service| ticket.service.starts_with(&service.path))
         };
         let urgency = || words.urgency(&ticket.urgency).is_some_and(|it| self.urgencies.contains(&it.id));
         let category = || words.category(&ticket.category).is_some_and(|it| self.categories.contains(&it.id));
+        let mut clients = ticket.clients.iter().map(|client| &client.id).chain(organizations);
         self.ticket_types.has(ticket.visibility)
             && (self.services.is_empty() || self.services.iter().any(below))
-            && (self.clients.is_empty()
-                || ticket.clients.iter().any(|client| self.clients.contains(&client.id)))
+            && (self.clients.is_empty() || clients.any(|id| self.clients.contains(id)))
             && (self.urgencies.is_empty() || urgency())
             && (self.categories.is_empty() || category())
     }
 }
 
-/// Brings a ticket's agreement and dates in line with what was changed. `before` is none for a new ticket. Agreements that
-/// somebody edits meanwhile leave a ticket alone until a field that rules read is changed.
-pub fn settle(before: Option<&Ticket>, after: &mut Ticket, words: &Classification) {
+/// The clients whose organizations decide about a save's agreement; none when no rule asks for them.
+pub fn asks_organizations_of(before: Option<&Ticket>, after: &Ticket, words: &Classification) -> Vec<String> {
+    let active = words.sla_agreements.iter().filter(|agreement| agreement.is_active);
+    let asks = active.flat_map(|agreement| &agreement.rules).any(|rule| !rule.clients.is_empty());
+    if !asks || before.is_some_and(|before| !reads_differ(before, after)) {
+        return Vec::new();
+    }
+    after.clients.iter().map(|client| client.id.clone()).collect()
+}
+
+/// Brings a ticket's agreement and dates in line with what was changed. `before` is none for a new ticket; `organizations`
+/// are those of [`asks_organizations_of`]. Agreements that somebody edits meanwhile leave a ticket alone until a field that
+/// rules read is changed.
+pub fn settle(before: Option<&Ticket>, after: &mut Ticket, words: &Classification, organizations: &[String]) {
     let has_sla = !words.sla_agreements.is_empty() || !after.sla.agreement.is_empty();
     if has_sla && before.is_none_or(|before| reads_differ(before, after)) {
-        choose(after, words);
+        choose(after, words, organizations);
     }
     if after.sla.agreement.is_empty() {
         return;
     }
-    let start = after.created_at;
-    let by = |minutes: i64| (minutes > 0).then(|| start.plus_ms(minutes * 60_000));
-    after.sla.response_at = by(after.sla.response_minutes);
+    let by = |minutes: i64, paused_ms: i64| {
+        (minutes > 0).then(|| after.created_at.plus_ms(minutes * 60_000 + paused_ms))
+    };
+    after.sla.response_at = by(after.sla.response_minutes, paused_until_response(before, after));
     if !after.sla.changed_by_user {
-        after.sla_solution_at = by(after.sla_solution_minutes).map(|at| at.plus_ms(after.stopped.ms));
+        after.sla_solution_at = by(after.sla_solution_minutes, after.stopped.ms);
+    }
+}
+
+/// Milliseconds that a ticket stood still before it was answered; all that it did until now when it was not.
+fn paused_until_response(before: Option<&Ticket>, after: &Ticket) -> i64 {
+    let Some(responded_at) = after.sla.responded_at else { return after.stopped.ms };
+    match before.filter(|before| before.sla.responded_at.is_some()) {
+        // It was answered earlier: its date says how long it had stood still.
+        Some(before) => before.sla.response_at.map_or(after.stopped.ms, |at| {
+            (at.0 - before.created_at.0 - before.sla.response_minutes * 60_000).max(0)
+        }),
+        // The answer comes with this save, perhaps while it stands still.
+        None => {
+            let running = after.stopped.since.map_or(0, |since| responded_at.0 - since.0);
+            after.stopped.ms + running.max(0)
+        }
     }
 }
 
@@ -209,9 +242,9 @@ fn reads_differ(before: &Ticket, after: &Ticket) -> bool {
         || clients(before).ne(clients(after))
 }
 
-fn choose(ticket: &mut Ticket, words: &Classification) {
+fn choose(ticket: &mut Ticket, words: &Classification, organizations: &[String]) {
     let had_one = !ticket.sla.agreement.is_empty();
-    match rule_for(ticket, words) {
+    match rule_for(ticket, words, organizations) {
         Some((agreement, rule)) => {
             ticket.sla.agreement.clone_from(&agreement.name);
             ticket.sla.rule.clone_from(&rule.name);

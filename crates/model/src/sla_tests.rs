@@ -34,7 +34,7 @@ fn minutes(minutes: i64) -> i64 {
 /// A ticket as it is opened under these words.
 fn opened_as(mut ticket: Ticket, words: &Classification) -> Ticket {
     (ticket.sla_solution_minutes, ticket.sla_solution_at) = (0, None);
-    settle(None, &mut ticket, words);
+    settle(None, &mut ticket, words, &[]);
     ticket
 }
 
@@ -62,11 +62,11 @@ fn dates_follow_from_the_opening_and_a_change_of_what_rules_read() {
     assert_eq!(before.sla_solution_at, Some(start.plus_ms(minutes(240))));
     assert_eq!((before.sla.response_minutes, before.sla.response_at), (0, None));
     let mut after = Ticket { urgency: "Urgente".into(), ..before.clone() };
-    settle(Some(&before), &mut after, &words);
+    settle(Some(&before), &mut after, &words, &[]);
     assert_eq!(after.sla_solution_at, Some(start.plus_ms(minutes(30))));
     assert_eq!(after.sla.response_at, Some(start.plus_ms(minutes(5))));
     let mut none = Ticket { urgency: String::new(), ..after.clone() };
-    settle(Some(&after), &mut none, &Classification { sla_agreements: Vec::new(), ..words });
+    settle(Some(&after), &mut none, &Classification { sla_agreements: Vec::new(), ..words }, &[]);
     assert_eq!((none.sla, none.sla_solution_minutes, none.sla_solution_at), (TicketSla::default(), 0, None));
 }
 
@@ -80,16 +80,63 @@ fn a_date_that_somebody_gave_stays_and_taking_it_away_brings_the_rule_back() {
     assert_eq!(ticket, before, "an answer sent back changes nothing");
     ticket.set_solution_date(Some(given), Some(&agent()));
     ticket.urgency = "Urgente".into();
-    settle(Some(&before), &mut ticket, &words);
+    settle(Some(&before), &mut ticket, &words, &[]);
     assert_eq!((ticket.sla_solution_at, ticket.sla.rule.as_str()), (Some(given), "Rede urgente"));
     assert_eq!((ticket.sla.changed_by_user, ticket.sla.changed_by.clone()), (true, Some(agent())));
     ticket.set_status(&status("Aguardando"), None, NOW);
     assert!(!ticket.is_sla_paused());
     let given = ticket.clone();
     ticket.set_solution_date(None, Some(&agent()));
-    settle(Some(&given), &mut ticket, &words);
+    settle(Some(&given), &mut ticket, &words, &[]);
     assert_eq!(ticket.sla_solution_at, Some(ticket.created_at.plus_ms(minutes(30))));
     assert!(!ticket.sla.changed_by_user && ticket.is_sla_paused());
+}
+
+#[test]
+fn a_rule_for_an_organization_counts_for_all_that_belong_to_it() {
+    let words = words();
+    let ticket = Ticket { clients: vec![person("bia", ProfileType::Client)], ..rich_ticket() };
+    let rule = |organizations: &[&str]| {
+        let organizations: Vec<String> = organizations.iter().map(ToString::to_string).collect();
+        rule_for(&ticket, &words, &organizations).map(|(_, rule)| rule.name.clone())
+    };
+    assert_eq!(rule(&["acme", "613348413"]).as_deref(), Some("Cliente"));
+    assert_eq!(rule(&["acme"]).as_deref(), Some("Resto"));
+    assert_eq!(asks_organizations_of(None, &ticket, &words), ["bia"]);
+    assert!(asks_organizations_of(Some(&ticket), &ticket, &words).is_empty(), "nothing that rules read");
+    let others = Ticket { clients: Vec::new(), ..ticket.clone() };
+    assert_eq!(asks_organizations_of(Some(&others), &ticket, &words), ["bia"]);
+    assert!(asks_organizations_of(None, &ticket, &classification()).is_empty(), "no rule asks");
+}
+
+#[test]
+fn the_time_for_an_answer_stands_still_until_it_is_given() {
+    let words = words();
+    let urgent = Ticket { urgency: "Urgente".into(), created_at: NOW, ..rich_ticket() };
+    let opened = opened_as(urgent, &words);
+    let due = |ticket: &Ticket| ticket.sla.response_at.map(|at| (at.0 - NOW.0) / 60_000);
+    let saved = |before: &Ticket, change: &dyn Fn(&mut Ticket)| {
+        let mut after = before.clone();
+        change(&mut after);
+        settle(Some(before), &mut after, &words, &[]);
+        after
+    };
+    let at = |by: i64| NOW.plus_ms(minutes(by));
+    let moved = |before: &Ticket, name: &str, by: i64| {
+        saved(before, &|ticket| ticket.set_status(&status(name), None, at(by)))
+    };
+    let answered = |before: &Ticket, by: i64| saved(before, &|it| it.sla.responded_at = Some(at(by)));
+    let stopped = moved(&opened, "Aguardando", 2);
+    assert_eq!((due(&opened), due(&stopped)), (Some(5), Some(5)));
+    let back = moved(&stopped, "Em atendimento", 12);
+    assert_eq!(due(&back), Some(15), "ten minutes stood still");
+    let answered_in_time = answered(&back, 14);
+    let later = moved(&moved(&answered_in_time, "Aguardando", 20), "Em atendimento", 80);
+    assert_eq!((due(&answered_in_time), due(&later)), (Some(15), Some(15)), "answered is answered");
+    assert_eq!(later.sla_solution_at, Some(at(30 + 10 + 60)));
+    let meanwhile = answered(&stopped, 9);
+    assert_eq!(due(&meanwhile), Some(12), "seven minutes until it was answered");
+    assert_eq!(due(&moved(&meanwhile, "Em atendimento", 50)), Some(12));
 }
 
 #[test]
@@ -107,7 +154,7 @@ fn a_trigger_that_stops_a_ticket_stops_its_clock() {
     assert_eq!(run.effects[0].delta.stopped, Some(run.after.stopped));
     let mut back = run.after.clone();
     back.set_status(&status("Em atendimento"), None, NOW.plus_ms(minutes(7)));
-    settle(Some(&run.after), &mut back, &words);
+    settle(Some(&run.after), &mut back, &words, &[]);
     assert_eq!(back.sla_solution_at, ticket.sla_solution_at.map(|at| at.plus_ms(minutes(7))));
     assert!(!back.is_sla_paused());
 }
@@ -157,15 +204,17 @@ proptest! {
             ticket.set_status(&words.statuses[status], None, at);
             ticket.urgency.clone_from(&words.urgencies[urgency].name);
             ticket.clients = if is_client { vec![client()] } else { vec![person("bia", ProfileType::Client)] };
-            settle(Some(&before), &mut ticket, &words);
+            settle(Some(&before), &mut ticket, &words, &[]);
             // All time that it stood still is either counted or still running.
             let running = ticket.stopped.since.map_or(0, |since| at.0 - since.0);
             prop_assert_eq!(ticket.stopped.ms + running, stood);
             prop_assert_eq!(ticket.stopped.since.is_some(), ticket.base_status == BaseStatus::Stopped);
-            let (_, rule) = rule_for(&ticket, &words).expect("the default has one");
+            let (_, rule) = rule_for(&ticket, &words, &[]).expect("the default has one");
             prop_assert_eq!(ticket.sla_solution_minutes, rule.solution_minutes);
             let allowed = ticket.sla_solution_at.map(|end| end.0 - NOW.0 - ticket.stopped.ms);
             prop_assert_eq!(allowed, Some(minutes(rule.solution_minutes)));
+            let allowed = ticket.sla.response_at.map(|end| end.0 - NOW.0 - ticket.stopped.ms);
+            prop_assert_eq!(allowed, Some(rule.response_minutes).filter(|it| *it > 0).map(minutes));
         }
     }
 }

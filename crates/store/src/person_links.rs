@@ -31,6 +31,22 @@ pub async fn organizations(
         .collect()
 }
 
+/// The reference codes of all organizations that any of these people is linked to.
+///
+/// # Errors
+/// As the reader says.
+pub async fn organization_codes(
+    reader: &Reader,
+    domain: DomainId,
+    people: &[String],
+) -> Result<Vec<String>, ReadError> {
+    const SQL: &str = "select organization_id from person_links
+        where domain_id = $1 and person_id = $2 order by position";
+    let query = |id: &String| Query::new(SQL, vec![domain.0.into(), id.as_str().into()]);
+    let answers = reader.snapshot(people.iter().map(query).collect()).await?;
+    answers.iter().flatten().map(|row| Ok(row.text(0)?.to_owned())).collect()
+}
+
 /// Whether others are linked to this organization.
 ///
 /// # Errors

@@ -62,14 +62,6 @@ impl App {
 /// The application as requests share it.
 type Shared = Arc<App>;
 
-/// Reads any text as each of the query options of the public API; for a fuzzer. It comes back, whatever the text is.
-pub fn odata_fuzz(text: &str) {
-    use std::sync::LazyLock;
-    static SHAPE: LazyLock<public::odata::Shape> =
-        LazyLock::new(|| public::odata::Shape::of_schema("Ticket", "PublicTicket"));
-    public::odata::read_anything(text, &SHAPE);
-}
-
 /// Everything that this server answers.
 pub fn router(app: App) -> axum::Router {
     let app: Shared = Arc::new(app);

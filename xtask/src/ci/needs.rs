@@ -9,7 +9,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, ensure};
 
 use crate::machine::{command, is_root};
-use crate::postgres;
+use crate::{fuzz, postgres};
 
 /// A tool.
 struct Need {
@@ -36,9 +36,11 @@ enum How {
     Cargo(&'static str),
     /// Packages of Debian or Ubuntu.
     Apt(&'static [&'static str]),
+    /// Commands of our own, which write below `target` alone.
+    Here(&'static [&'static [&'static str]]),
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 8] = [
     Need {
         name: "rustfmt",
         why: "checks the format",
@@ -70,6 +72,18 @@ const NEEDS: [Need; 6] = [
         how: How::Apt(&["postgresql"]),
     },
     Need {
+        name: "Python 3.10+",
+        why: "with venv: the API fuzz is written in it",
+        probe: Probe::Command(&fuzz::PYTHON),
+        how: How::Apt(&["python3", "python3-venv"]),
+    },
+    Need {
+        name: "schemathesis",
+        why: "makes up the requests of the API fuzz",
+        probe: Probe::Command(&fuzz::PROBE),
+        how: How::Here(&fuzz::INSTALL),
+    },
+    Need {
         name: "Chromium",
         why: "shows the pages; with its driver, chromedriver",
         probe: Probe::Here(browser_is_there),
@@ -98,6 +112,7 @@ impl How {
             How::Rustup(_) => "the toolchain, under $RUSTUP_HOME",
             How::Cargo(_) => "$CARGO_HOME/bin (by default ~/.cargo/bin)",
             How::Apt(_) => "the system, under /usr",
+            How::Here(_) => fuzz::HOME,
         }
     }
 
@@ -116,6 +131,7 @@ impl How {
                     &[&["apt-get", "install", "-q", "-y", "--no-install-recommends"], *packages].concat(),
                 ),
             ],
+            How::Here(commands) => commands.iter().map(|words| words.to_vec()).collect(),
         }
     }
 }

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 
 use super::{FEATURES, seconds};
 use crate::tree::Fault;
-use crate::{docs, tidy};
+use crate::{docs, fuzz, tidy};
 
 /// One suite.
 pub(super) struct Suite {
@@ -30,6 +30,8 @@ pub(super) enum Work {
     LoudOnPostgres(&'static [&'static str]),
     /// Looks at the repository in this process.
     Here(fn(&Path) -> Result<Vec<Fault>>),
+    /// Asks the API what its description allows and forbids.
+    Fuzz,
 }
 
 /// Variables that tell the tests of the database beside which they run.
@@ -38,7 +40,15 @@ pub(super) type Variables = [(&'static str, String)];
 /// How a suite ended.
 pub(super) struct Done {
     pub(super) good: bool,
+    /// What the suite's line says besides.
+    note: String,
     output: String,
+}
+
+impl Done {
+    fn new(good: bool, output: String) -> Done {
+        Done { good, note: String::new(), output }
+    }
 }
 
 /// Stands for the list of features in the arguments of a suite.
@@ -60,7 +70,7 @@ const IN_A_BROWSER: &str = "package(gatilho) & test(/^browser::/)";
 const CHOICE: (&str, &str) = ("GATILHO_TEST_DATABASE", "postgres");
 
 /// Everything that is checked, in this order. Clippy and the tests see the same targets with the same features.
-pub(super) const SUITES: [Suite; 7] = [
+pub(super) const SUITES: [Suite; 8] = [
     Suite { name: "format", work: Work::Cargo(&["fmt", "--all", "--", "--check"]) },
     Suite { name: "tidy", work: Work::Here(tidy::check) },
     Suite {
@@ -114,6 +124,7 @@ pub(super) const SUITES: [Suite; 7] = [
             STORIES,
         ]),
     },
+    Suite { name: "API fuzz", work: Work::Fuzz },
     Suite { name: "documents", work: Work::Here(docs::check) },
 ];
 
@@ -121,7 +132,7 @@ pub(super) const SUITES: [Suite; 7] = [
 pub(super) fn announce(suite: &Suite) {
     match suite.work {
         Work::Loud(_) | Work::LoudOnPostgres(_) => println!("{:<21} runs", suite.name),
-        Work::Cargo(_) | Work::Here(_) => print!("{:<21} ", suite.name),
+        Work::Cargo(_) | Work::Here(_) | Work::Fuzz => print!("{:<21} ", suite.name),
     }
     // A line that cannot be flushed is shown later; nothing depends on it.
     let _ = std::io::stdout().flush();
@@ -132,9 +143,10 @@ pub(super) fn conclude(suite: &Suite, done: &Done, took: Duration) {
     let result = if done.good { "ok" } else { "FAILED" };
     let head = match suite.work {
         Work::Loud(_) | Work::LoudOnPostgres(_) => format!("{:<21} ", suite.name),
-        Work::Cargo(_) | Work::Here(_) => String::new(),
+        Work::Cargo(_) | Work::Here(_) | Work::Fuzz => String::new(),
     };
-    println!("{head}{result:<8} {:>8}", seconds(took));
+    let note = if done.note.is_empty() { String::new() } else { format!("  {}", done.note) };
+    println!("{head}{result:<8} {:>8}{note}", seconds(took));
     if !done.good && !done.output.is_empty() {
         println!("\n{}\n", done.output.trim_end());
     }
@@ -146,21 +158,25 @@ pub(super) fn run(root: &Path, suite: &Suite, variables: &Variables) -> Result<D
         Work::Here(check) => {
             let faults = check(root)?;
             let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-            Ok(Done { good: faults.is_empty(), output: lines.join("\n") })
+            Ok(Done::new(faults.is_empty(), lines.join("\n")))
         }
         Work::Cargo(arguments) => {
             let done = cargo(root, arguments, variables).output().context("cargo does not start")?;
             let output = [done.stdout, done.stderr].concat();
-            Ok(Done { good: done.status.success(), output: String::from_utf8_lossy(&output).into_owned() })
+            Ok(Done::new(done.status.success(), String::from_utf8_lossy(&output).into_owned()))
         }
         Work::Loud(arguments) => aloud(&mut cargo(root, arguments, variables)),
         Work::LoudOnPostgres(arguments) => aloud(cargo(root, arguments, variables).env(CHOICE.0, CHOICE.1)),
+        Work::Fuzz => {
+            let asked = fuzz::ask(root, None)?;
+            Ok(Done { note: asked.summary, ..Done::new(asked.good, asked.output) })
+        }
     }
 }
 
 fn aloud(command: &mut Command) -> Result<Done> {
     let status = command.status().context("cargo does not start")?;
-    Ok(Done { good: status.success(), output: String::new() })
+    Ok(Done::new(status.success(), String::new()))
 }
 
 /// A cargo command in the surroundings every suite has.

@@ -19,6 +19,9 @@ const LOG: &str = "server.log";
 
 const LISTENS: &str = "Gatilho listens on http://";
 
+/// What comes before an operation's name.
+const NAME: &str = "\"operationId\":";
+
 /// Lines of the log that are shown when an answer was wrong.
 const LAST_WORDS: usize = 40;
 
@@ -30,11 +33,11 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts it and waits until it listens. The program is the one beside this one.
-    pub(super) fn start() -> Result<Server> {
+    /// Starts the one of this number and waits until it listens. The program is the one beside this one.
+    pub(super) fn start(number: usize) -> Result<Server> {
         let own = std::env::current_exe().context("this program does not know where it is")?;
         let program = own.with_file_name("gatilho");
-        let directory = std::env::temp_dir().join(format!("gatilho-fuzz-{}", std::process::id()));
+        let directory = std::env::temp_dir().join(format!("gatilho-fuzz-{}-{number}", std::process::id()));
         fs::create_dir_all(&directory).context("there is no place for the server's data")?;
         fs::write(directory.join(SETTINGS), settings()).context("the settings cannot be written")?;
         let log = File::create(directory.join(LOG)).context("there is no place for the server's log")?;
@@ -75,16 +78,16 @@ impl Server {
         &self.directory
     }
 
-    /// How many operations the description has.
-    pub(super) fn operations(&self) -> Result<u64> {
+    /// The names of the operations that the description has.
+    pub(super) fn operations(&self) -> Result<Vec<String>> {
         let mut stream = TcpStream::connect(&self.address).context("the server does not listen")?;
         let request = "GET /api/v1/openapi.json HTTP/1.1\r\nhost: fuzz\r\nconnection: close\r\n\r\n";
         stream.write_all(request.as_bytes()).context("the server does not listen")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer).context("the server does not answer")?;
-        let count = answer.matches("\"operationId\"").count();
-        ensure!(count > 0, "the description has no operations: {answer:.200}");
-        Ok(count as u64)
+        let names: Vec<String> = answer.split(NAME).skip(1).filter_map(named).collect();
+        ensure!(!names.is_empty(), "the description has no operations: {answer:.200}");
+        Ok(names)
     }
 
     /// The end of its log.
@@ -102,6 +105,12 @@ impl Drop for Server {
         let _ = self.process.wait();
         let _ = fs::remove_dir_all(&self.directory);
     }
+}
+
+/// The name at the beginning of a text, in quotes.
+fn named(text: &str) -> Option<String> {
+    let (name, _) = text.trim_start().strip_prefix('"')?.split_once('"')?;
+    Some(name.to_owned())
 }
 
 /// Both ways to show the key, by their names in the description.

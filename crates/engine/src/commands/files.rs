@@ -8,6 +8,7 @@ use crate::intake::{Plan, PlannedEdit, save};
 use bytes::Bytes;
 use futures_util::Stream;
 use model::access_profile::Grant;
+use model::client_rights;
 use model::file::{FileKey, clean_name};
 use model::ids::DomainId;
 use model::ticket::{Ticket, limits};
@@ -66,10 +67,15 @@ impl Engine {
     /// Whether this caller may add files to an action: asked before a byte is read.
     ///
     /// # Errors
-    /// `Forbidden`; `NotFound` for a ticket or an action that the caller does not see; `Conflict` when no more may be added.
+    /// `Forbidden`; `NotFound` for a ticket or an action that the caller does not see; `Denied` for a client and an action that
+    /// is not theirs; `Conflict` when no more may be added.
     pub async fn check_upload(&self, caller: &Caller, ticket: i64, action: i64) -> Result<(), Error> {
         caller.require(Grant::AllowWritingTickets)?;
         let (standing, entry) = self.seen_action(caller, ticket, action).await?;
+        let client = caller.actor.person.as_ref().filter(|_| caller.is_only_client());
+        if client.is_some_and(|client| !client_rights::may_add_files(client, &entry)) {
+            return Err(Error::Denied(client_rights::OWN_FILES.into()));
+        }
         if standing.is_deleted {
             return Err(Error::Conflict("this ticket was deleted and takes no changes".into()));
         }
@@ -130,7 +136,11 @@ impl Engine {
             Ok(()) => Ok(files),
             // Nothing was stored for certain; otherwise the sweep looks who has them.
             Err(
-                error @ (Error::Invalid(_) | Error::NotFound(_) | Error::Forbidden(_) | Error::Conflict(_)),
+                error @ (Error::Invalid(_)
+                | Error::NotFound(_)
+                | Error::Forbidden(_)
+                | Error::Denied(_)
+                | Error::Conflict(_)),
             ) => {
                 self.core.files.discard(caller.domain, keys(&files)).await;
                 Err(error)

@@ -83,8 +83,8 @@ impl Engine {
     }
 
     /// When a key was used last, as this node knows beyond what is written down.
-    pub fn key_last_used(&self, id: KeyId) -> Option<Timestamp> {
-        self.core.config.key_last_used(id)
+    pub fn key_last_used(&self, key: &ApiKey) -> Option<Timestamp> {
+        self.core.config.key_last_used(key)
     }
 
     async fn edit_key(&self, caller: &Caller, edit: Edit) -> Result<Option<MadeKey>, Error> {

@@ -126,10 +126,10 @@ async fn the_last_use_is_known_at_once_and_written_down_at_the_latest_when_the_s
     let clock = ManualClock::new();
     let desk = desk(&clock, patient()).await;
     let key = made(&desk, new_key()).await;
-    assert_eq!(desk.engine.key_last_used(key.row.id), None);
+    assert_eq!(desk.engine.key_last_used(&key.row), None);
     desk.engine.admit(&key.key).unwrap();
     let now = desk.engine.now();
-    assert_eq!(desk.engine.key_last_used(key.row.id), Some(now));
+    assert_eq!(desk.engine.key_last_used(&key.row), Some(now));
     let desk = desk.restart([]).await;
     assert_eq!(row(&desk, key.row.id).await.last_used_at, Some(now));
 }

@@ -147,6 +147,7 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "person by user name": |domain| people::find_by_user_name(reader, domain, "ana") => found: found.is_some(),
         "somebody active": |domain| people::is_any_active(reader, domain, &[agents], "acme") => found: found,
         "use of a profile": |domain| people::is_in_use(reader, domain, agents) => found: found,
+        "organization codes": |domain| person_links::organization_codes(reader, domain, &["ana".into()]) => found: !found.is_empty(),
         "organization": |domain| person_links::organizations(reader, domain, &["ana".into()]) => found: found.len() == 1,
         "links to an organization": |domain| person_links::is_linked_to(reader, domain, "acme") => found: found,
         "profiles": |domain| access_profiles::all(reader, domain) => found: found.len() == 1,

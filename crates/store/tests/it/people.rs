@@ -237,6 +237,8 @@ async fn links_lead_to_organizations_and_hold_them(database: TestDatabase) {
     let found = person_links::organizations(&house.reader(), DOMAIN, &asked).await.expect("read");
     assert_eq!(found.keys().collect::<Vec<_>>(), ["ana"]);
     assert_eq!(found["ana"].id, "zeta", "the first of the record");
+    let codes = person_links::organization_codes(&house.reader(), DOMAIN, &asked).await.expect("read");
+    assert_eq!(codes, ["zeta", "acme"], "all of them, in the order of the record");
     let is_linked_to =
         async |id| person_links::is_linked_to(&house.reader(), DOMAIN, id).await.expect("read");
     assert!(is_linked_to("acme").await && !is_linked_to("ana").await);

@@ -141,6 +141,7 @@ pub(crate) async fn run_every_read(house: &House) {
         people::list(reader, DOMAIN, &filter, None, 10).await.expect("read");
     }
     person_links::organizations(reader, DOMAIN, &["ana".into()]).await.expect("read");
+    person_links::organization_codes(reader, DOMAIN, &["ana".into()]).await.expect("read");
     person_links::is_linked_to(reader, DOMAIN, "acme").await.expect("read");
     access_profiles::all(reader, DOMAIN).await.expect("read");
     teams::all(reader, DOMAIN).await.expect("read");

@@ -5,6 +5,7 @@
 mod access;
 mod access_profiles;
 mod changes;
+mod client_rights;
 mod deliveries;
 mod endpoints;
 mod files;

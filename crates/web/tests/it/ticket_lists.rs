@@ -236,3 +236,38 @@ async fn people_are_filtered_sorted_and_cut() {
     assert_eq!(people(&by_email).await, r#"[{"id":"ana"}]"#);
     assert_eq!(ask(&desk, "persons", KEY, &[("$filter", "colour eq 1")]).await.status, 400);
 }
+
+#[tokio::test]
+async fn a_client_comes_with_the_organization_that_they_belong_to() {
+    let desk = Desk::open().await;
+    for id in ["acme", "zeta"] {
+        let body =
+            json!({ "id": id, "personType": 2, "profileType": 2, "businessName": format!("{id} Ltda.") });
+        assert_eq!(desk.public("POST", "/persons", &body.to_string()).await.status, 200);
+    }
+    let rule = json!({ "name": "Zeta", "clients": ["zeta"], "response_minutes": 30 });
+    let agreement = json!({ "name": "Gold", "rules": [rule] });
+    desk.ok("POST", "/api/v1/sla-agreements", Some(&agreement), 201).await;
+    let links = json!({ "relationships": [{ "id": "acme" }, { "id": "zeta" }] }).to_string();
+    assert_eq!(desk.public("PATCH", "/persons?id=carl", &links).await.status, 200);
+    let linked = open(&desk, "linked", json!({ "clients": [{ "id": "carl" }] })).await;
+    open(&desk, "alone", json!({})).await;
+    let whole = desk.public("GET", &format!("/tickets?id={linked}"), "").await.json();
+    let organization = json!({ "id": "acme", "personType": 2, "profileType": 2, "businessName": "acme Ltda.",
+        "email": null, "phone": null });
+    assert_eq!(whole["clients"][0]["organization"], organization, "the first");
+    assert_eq!(whole["slaAgreementRule"], "Zeta", "a rule for any of them counts");
+    for (expand, seen) in [
+        ("clients($expand=organization)", organization.clone()),
+        ("clients($select=id;$expand=organization)", organization.clone()),
+        ("clients", organization),
+        ("clients($select=id)", Value::Null),
+    ] {
+        let found = list(&desk, &[("$select", "id"), ("$expand", expand)]).await;
+        assert_eq!(found[0]["clients"][0]["organization"], seen, "{expand}");
+        assert_eq!(found[1]["clients"][0]["organization"], Value::Null, "{expand}");
+    }
+    assert_eq!(filtered(&desk, "clients/any(c: c/organization/id eq 'acme')").await, "linked");
+    assert_eq!(filtered(&desk, "clients/any(c: c/organization/businessName eq 'other')").await, "");
+    assert_eq!(filtered(&desk, "clients/all(c: c/organization eq null)").await, "alone");
+}

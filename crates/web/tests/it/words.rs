@@ -187,3 +187,49 @@ async fn clients_see_what_is_for_clients() {
     assert_eq!((of(AGENT).await, of(CLIENT).await), (3, 2));
     desk.refused("GET", &uri, CLIENT, None, 404).await;
 }
+
+#[tokio::test]
+async fn a_custom_value_names_people_and_teams_that_exist() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket().await;
+    let uri = format!("/tickets?id={ticket}");
+    let mut fields = Vec::new();
+    for kind in ["person", "client", "team"] {
+        let body = json!({ "name": kind, "kind": kind, "rules": [{ "name": "always" }] });
+        fields.push(desk.ok("POST", "/api/v1/custom-fields", Some(&body), 201).await.json());
+    }
+    let value = |field: &Value, member: &str, named: &str| {
+        let (id, rule) = (&field["number"], &field["rules"][0]["number"]);
+        let items = json!([{ member: named }]);
+        json!({ "customFieldValues": [{ "customFieldId": id, "customFieldRuleId": rule, "line": 1, "items": items }] })
+            .to_string()
+    };
+    for (field, member, good, bad) in [
+        (&fields[0], "personId", "ana", "nobody"),
+        (&fields[1], "clientId", "carl", "ana"),
+        (&fields[2], "team", "desk", "Nowhere"),
+    ] {
+        let answer = desk.public_refused("PATCH", &uri, &value(field, member, bad), 400).await;
+        assert_eq!(answer.faults(), [format!("customFieldValues[0].items[0].{member}")]);
+        let answer = desk.public("PATCH", &uri, &value(field, member, good)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let whole = desk.public("GET", &uri, "").await.json();
+    assert_eq!(whole["customFieldValues"][0]["items"][0]["team"], "Desk", "as the domain writes it");
+    // What a ticket has stays, also when the person is not active any more.
+    assert_eq!(
+        desk.public("PATCH", &uri, &value(&fields[1], "clientId", "carl")).await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        desk.public("PATCH", "/persons?id=carl", r#"{"isActive":false}"#).await.status,
+        StatusCode::OK
+    );
+    let back = json!({ "subject": "again", "customFieldValues": desk.public("GET", &uri, "").await.json()["customFieldValues"] });
+    assert_eq!(desk.public("PATCH", &uri, &back.to_string()).await.status, StatusCode::OK);
+    let ana = value(&fields[0], "personId", "carl");
+    assert_eq!(
+        desk.public_refused("PATCH", &uri, &ana, 400).await.faults(),
+        ["customFieldValues[0].items[0].personId"]
+    );
+}

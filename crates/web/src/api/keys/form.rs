@@ -42,7 +42,7 @@ pub(crate) struct KeyForm {
 impl KeyForm {
     /// The key as it stands.
     pub(crate) fn of(app: &App, row: ApiKey) -> Self {
-        let last_used_at = row.last_used_at.max(app.engine.key_last_used(row.id));
+        let last_used_at = row.last_used_at.max(app.engine.key_last_used(&row));
         KeyForm {
             id: row.id,
             key: None,

@@ -75,7 +75,7 @@ impl Keys {
         let (now, directory) = (app.engine.now(), app.engine.directory(domain));
         let instant = |at| Instant::new(&viewer.look, at);
         let row = |key: ApiKey| Row {
-            last_used: key.last_used_at.max(app.engine.key_last_used(key.id)).map(instant),
+            last_used: key.last_used_at.max(app.engine.key_last_used(&key)).map(instant),
             has_expired: key.expires_at.is_some_and(|end| end <= now),
             expires: key.expires_at.map(instant),
             id: key.id.to_string(),

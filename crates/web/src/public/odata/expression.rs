@@ -294,7 +294,8 @@ fn call(tokens: &mut Tokens, word: &str) -> Result<Expression, Wrong> {
 /// A path whose first name, which is next, has been counted.
 fn path(tokens: &mut Tokens, first: &str) -> Result<Expression, Wrong> {
     tokens.pass();
-    let mut path = vec![first.to_owned()];
+    let is_it = first.eq_ignore_ascii_case("$it");
+    let mut path = vec![if is_it { "$it".to_owned() } else { first.to_owned() }];
     while tokens.takes('/') {
         let at = tokens.at();
         let name = tokens.name()?;

@@ -121,23 +121,3 @@ impl Wrong {
         Failure::fault(option, format!("syntax error at position {}: {}", self.at, self.what))
     }
 }
-
-/// Reads any text as each of the options, and asks what was read of an answer. Never fails, whatever the text is.
-pub(crate) fn read_anything(text: &str, shape: &Shape) {
-    let answer = shape.example();
-    let some = || Some(text.to_owned());
-    for texts in [
-        Texts { select: some(), ..Texts::default() },
-        Texts { expand: some(), ..Texts::default() },
-        Texts { filter: some(), ..Texts::default() },
-        Texts { order_by: some(), ..Texts::default() },
-    ] {
-        let Ok(options) = Options::read(&texts, shape) else { continue };
-        if let Some(filter) = &options.filter {
-            holds(filter, answer);
-        }
-        let mut answers = vec![answer.clone(), answer.clone()];
-        sort(&mut answers, &options.order);
-        project(answer.clone(), &options.selection);
-    }
-}

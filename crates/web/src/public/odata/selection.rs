@@ -18,6 +18,13 @@ impl Selection {
         self.names.is_none() && self.expanded.iter().all(|(_, inner)| inner.is_whole())
     }
 
+    /// Whether a member that is an object or a list is shown.
+    pub(crate) fn shows(&self, name: &str) -> bool {
+        let names = self.names.as_ref();
+        let is_named = names.is_none_or(|names| names.iter().any(|known| known.eq_ignore_ascii_case(name)));
+        is_named || self.of(name).is_some()
+    }
+
     /// What is shown of a member, if it is named.
     pub(crate) fn of(&self, name: &str) -> Option<&Selection> {
         self.expanded.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, inner)| inner)

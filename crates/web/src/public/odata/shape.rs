@@ -25,6 +25,7 @@ type Refused = String;
 
 impl Shape {
     /// The example.
+    #[cfg(test)]
     pub(crate) fn example(&self) -> &Value {
         &self.example
     }

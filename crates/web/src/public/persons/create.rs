@@ -27,6 +27,7 @@ enum CreatedForm {
 /// The reference code of a new person.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PublicPersonCode)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct CodeForm {
     id: String,
 }

@@ -28,6 +28,7 @@ enum CreatedForm {
 /// The number of a new service.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PublicServiceNumber)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct NumberForm {
     id: i64,
 }

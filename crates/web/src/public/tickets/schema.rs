@@ -123,6 +123,7 @@ pub(crate) enum CreatedForm {
 /// The number of a new ticket.
 #[derive(Debug, serde::Serialize, ToSchema)]
 #[schema(as = PublicTicketNumber)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct NumberForm {
     pub(crate) id: i64,
 }

@@ -94,5 +94,9 @@ pub(super) async fn whole_ticket(
         .filter(|action| (include_deleted || !action.is_deleted) && caller.may_see_action(action));
     let entries =
         store::histories::of_ticket(&app.engine.reader(), caller.domain, number, ticket.version).await?;
-    Ok(Json(TicketForm::new(&ticket, actions).with_history(&entries)).into_response())
+    let clients: Vec<String> = ticket.clients.iter().map(|client| client.id.clone()).collect();
+    let organizations =
+        store::person_links::organizations(&app.engine.reader(), caller.domain, &clients).await?;
+    let form = TicketForm::new(&ticket, actions).with_history(&entries).with_organizations(&organizations);
+    Ok(Json(form).into_response())
 }

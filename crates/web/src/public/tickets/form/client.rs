@@ -1,9 +1,11 @@
 //! A client of a ticket as clients of the API get it: a person with an address.
 
-use super::Null;
+use super::{Null, person};
 use crate::public::or_null;
+use crate::public::reference::ReferenceForm;
 use model::person::PersonRef;
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// A client of a ticket: a person with an address.
@@ -18,8 +20,8 @@ pub(super) struct ClientForm<'t> {
     email: Option<&'t str>,
     phone: Option<&'t str>,
     is_deleted: bool,
-    #[schema(value_type = Option<Object>)]
-    organization: Null,
+    /// The first organization that they are linked to.
+    organization: Option<ReferenceForm<'t>>,
     #[schema(value_type = Option<String>)]
     address: Null,
     #[schema(value_type = Option<String>)]
@@ -37,6 +39,11 @@ pub(super) struct ClientForm<'t> {
 }
 
 impl<'t> ClientForm<'t> {
+    /// The organization as it stands now, if the client has one.
+    pub(super) fn set_organization(&mut self, organizations: &'t HashMap<String, PersonRef>) {
+        self.organization = person(organizations.get(self.id));
+    }
+
     pub(super) fn new(client: &'t PersonRef) -> Self {
         ClientForm {
             id: &client.id,

@@ -9,10 +9,12 @@ use crate::public::reference::ReferenceForm;
 use crate::public::tickets::history::{self, OwnerHistoryForm, StatusHistoryForm};
 use model::classification::BaseStatus;
 use model::history::HistoryEntry;
+use model::person::PersonRef;
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use model::time::Timestamp;
 use serde::Serialize;
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// A whole ticket.
@@ -180,6 +182,12 @@ impl<'t> TicketForm<'t> {
     pub(crate) fn with_history(mut self, entries: &'t [HistoryEntry]) -> Self {
         self.owner_histories = history::owners(entries);
         self.status_histories = history::statuses(entries);
+        self
+    }
+
+    /// Adds the organizations of its clients, by the clients' reference codes.
+    pub(crate) fn with_organizations(mut self, organizations: &'t HashMap<String, PersonRef>) -> Self {
+        self.clients.iter_mut().for_each(|client| client.set_organization(organizations));
         self
     }
 

@@ -2,6 +2,8 @@
 //! asked of each ticket as it would be answered; what is left is cut to the members that are selected.
 
 mod bounds;
+#[cfg(test)]
+mod hostile;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -15,10 +17,12 @@ use crate::public::query::PublicQuery;
 use bounds::Bounds;
 use engine::Caller;
 use http::StatusCode;
+use model::person::PersonRef;
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use plan::{Frame, Plan, plan};
 use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 use store::db::ReadError;
 use store::ticket_search::{Part, Place, Span};
@@ -134,9 +138,31 @@ impl List<'_> {
     }
 
     fn shows(&self, member: &str) -> bool {
+        self.options.selection.shows(member)
+    }
+
+    /// Whether the list shows or asks for the organizations of clients.
+    fn knows_organizations(&self) -> bool {
+        const NAME: &str = "organization";
+        let filter = self.options.filter.as_ref().is_some_and(|filter| mentions(filter, NAME));
         let selection = &self.options.selection;
-        let is_named = selection.names.iter().flatten().any(|name| name.eq_ignore_ascii_case(member));
-        is_named || selection.of(member).is_some()
+        let shows = match selection.of("clients") {
+            Some(inner) => inner.shows(NAME),
+            None => selection.shows("clients"),
+        };
+        filter || shows || self.options.order.iter().any(|by| mentions(&by.by, NAME))
+    }
+
+    /// The organizations of the tickets' clients, by the clients' reference codes; none unless they are shown or asked for.
+    async fn organizations(&self, tickets: &[&Ticket]) -> Result<HashMap<String, PersonRef>, Failure> {
+        if !self.knows_organizations() {
+            return Ok(HashMap::new());
+        }
+        let clients = tickets.iter().flat_map(|ticket| &ticket.clients).map(|client| client.id.clone());
+        let clients: BTreeSet<String> = clients.collect();
+        let (reader, domain) = (self.app.engine.reader(), self.caller.domain);
+        let clients: Vec<String> = clients.into_iter().collect();
+        store::person_links::organizations(&reader, domain, &clients).await.map_err(told)
     }
 
     /// The tickets as they are answered, whole; without their threads unless these are asked for.
@@ -157,6 +183,7 @@ impl List<'_> {
             }
             false => Vec::new(),
         };
+        let organizations = self.organizations(tickets).await?;
         let none: &[TicketAction] = &[];
         let answer = |(at, ticket): (usize, &&Ticket)| {
             let thread = threads.get(at).map_or(none, Vec::as_slice).iter();
@@ -165,6 +192,7 @@ impl List<'_> {
             });
             let entries = histories.get(at).map_or(&[][..], Vec::as_slice);
             let form = TicketForm::new(ticket, seen).with_history(entries).without_html();
+            let form = form.with_organizations(&organizations);
             serde_json::to_value(form).map_err(|error| Failure::internal(error.to_string()))
         };
         tickets.iter().enumerate().map(answer).collect()
@@ -188,21 +216,33 @@ fn too_many(what: &str) -> Failure {
 
 /// Whether an expression names this member of the ticket.
 fn names(expression: &Expression, member: &str) -> bool {
-    let is = |path: &[String]| path.first().is_some_and(|first| first.eq_ignore_ascii_case(member));
-    let any = |parts: &[Expression]| parts.iter().any(|part| names(part, member));
+    any_path(expression, &|path| {
+        let own = match path {
+            [it, rest @ ..] if it == "$it" => rest,
+            all => all,
+        };
+        own.first().is_some_and(|first| first.eq_ignore_ascii_case(member))
+    })
+}
+
+/// Whether an expression names this member of anything.
+fn mentions(expression: &Expression, member: &str) -> bool {
+    any_path(expression, &|path| path.iter().any(|name| name.eq_ignore_ascii_case(member)))
+}
+
+/// Whether a path of an expression is such a one.
+fn any_path(expression: &Expression, is: &dyn Fn(&[String]) -> bool) -> bool {
+    let any = |parts: &[Expression]| parts.iter().any(|part| any_path(part, is));
     match expression {
         Expression::And(parts) | Expression::Or(parts) | Expression::Call(_, parts) => any(parts),
-        Expression::Not(inner) => names(inner, member),
-        Expression::Compare(_, left, right) => names(left, member) || names(right, member),
-        Expression::In(left, values) => names(left, member) || any(values),
+        Expression::Not(inner) => any_path(inner, is),
+        Expression::Compare(_, left, right) => any_path(left, is) || any_path(right, is),
+        Expression::In(left, values) => any_path(left, is) || any(values),
         Expression::Lambda(lambda) => {
             let Lambda { path, test, .. } = &**lambda;
-            is(path) || test.as_ref().is_some_and(|test| names(test, member))
+            is(path) || test.as_ref().is_some_and(|test| any_path(test, is))
         }
-        Expression::Path(path) => match path.as_slice() {
-            [it, rest @ ..] if it == "$it" => is(rest),
-            _ => is(path),
-        },
+        Expression::Path(path) => is(path),
         Expression::Literal(_) => false,
     }
 }
