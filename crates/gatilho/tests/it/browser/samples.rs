@@ -18,6 +18,7 @@ pub(crate) struct Samples {
     endpoint: String,
     profile: String,
     ticket: i64,
+    change: String,
     _receivers: [Receiver; 2],
 }
 
@@ -44,8 +45,17 @@ impl Samples {
         let id = |value: &Value| value["id"].as_str().expect("an id").to_owned();
         let first = |path: &str| id(&server.api("GET", path, None).ok()["items"][0]);
         let (endpoint, profile) = (first("endpoints"), first("access-profiles"));
+        let change = first(&format!("changes?ticket={ticket}"));
         fill_settings(office);
-        Samples { trigger, delivery: id(&failed[0]), endpoint, profile, ticket, _receivers: [good, bad] }
+        Samples {
+            trigger,
+            delivery: id(&failed[0]),
+            endpoint,
+            profile,
+            ticket,
+            change,
+            _receivers: [good, bad],
+        }
     }
 
     /// The address of every page.
@@ -66,6 +76,9 @@ impl Samples {
             "/settings/classification/{kind}" => &CLASSIFICATION,
             "/help/{name}" => &["webhooks", "webhook-events"],
             "/tickets/{number}" => &[&ticket],
+            "/tickets/{number}/changes/{id}" => {
+                return vec![format!("/tickets/{ticket}/changes/{}?trigger={}", self.change, self.trigger)];
+            }
             _ if path.contains('{') => panic!("`{path}` needs a sample here"),
             _ => return vec![path.to_owned()],
         };
