@@ -11,4 +11,5 @@ mod office;
 mod permission;
 mod pictures;
 mod samples;
+mod tickets;
 mod trigger;
