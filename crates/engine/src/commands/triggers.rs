@@ -173,7 +173,7 @@ impl Engine {
         }
         let position = all.last().map_or(1, |last| last.position + 1);
         let id = TriggerId(self.core.ids.next(now.0));
-        Ok(Trigger { id, revision: 1, position, draft, created_at: now, updated_at: now })
+        Ok(Trigger { id, revision: 1, position, draft, managed_by: None, created_at: now, updated_at: now })
     }
 
     pub(super) async fn read_draft(
