@@ -89,28 +89,19 @@ impl Crossing {
 }
 
 /// What the names of one field become.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Name over there → name here.
     #[serde(default)]
     pub values: BTreeMap<String, String>,
-    /// A name without an entry stays as it is if this domain has it.
-    #[serde(default = "yes")]
-    pub as_is: bool,
+    /// Whether a name without an entry stays as it is if this domain has it; reference codes do so only when it says so,
+    /// since the same code is somebody else over there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_is: Option<bool>,
     /// The name for all others; none leaves them out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-}
-
-fn yes() -> bool {
-    true
-}
-
-impl Default for Rule {
-    fn default() -> Self {
-        Rule { values: BTreeMap::new(), as_is: true, default: None }
-    }
 }
 
 impl Rule {
@@ -118,7 +109,7 @@ impl Rule {
     pub fn pick(&self, theirs: &str, known: impl Fn(&str) -> Option<String>) -> Option<String> {
         let folded = fold(theirs);
         let entry = self.values.iter().find(|(name, _)| fold(name) == folded).map(|(_, ours)| ours.as_str());
-        let as_is = (self.as_is && !theirs.is_empty()).then_some(theirs);
+        let as_is = (self.as_is.unwrap_or(true) && !theirs.is_empty()).then_some(theirs);
         let default = self.default.as_deref();
         [entry, as_is, default].into_iter().flatten().find_map(known)
     }

@@ -25,7 +25,7 @@ on_each_database!(
     a_pause_says_why_and_a_success_is_remembered,
 );
 
-fn trigger(id: i64, position: i64, name: &str) -> Trigger {
+pub(crate) fn trigger(id: i64, position: i64, name: &str) -> Trigger {
     let draft = TriggerDraft {
         name: name.into(),
         trigger_type: TriggerType::Ticket,
