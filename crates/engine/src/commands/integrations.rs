@@ -201,11 +201,11 @@ impl Engine {
         if config.halves.len() >= HALVES_MAX {
             faults.push(Fault::new("", format!("the domain has {HALVES_MAX} integrations; remove one first")));
         }
-        self.check_half(config, &new.events, &new.mapping, author, &mut faults).await?;
+        self.check_settings(config, &new.events, &new.mapping, author, &mut faults).await?;
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 
-    async fn check_half(
+    async fn check_settings(
         &self,
         config: &DomainConfig,
         events: &[Crossing],
@@ -314,7 +314,7 @@ impl Engine {
         let mut faults = Vec::new();
         check_length(&mut faults, "name", &half.name, limits::NAME);
         let HalfSettings { events, mapping, author, .. } = &half.settings;
-        self.check_half(&config, events, mapping, author, &mut faults).await?;
+        self.check_settings(&config, events, mapping, author, &mut faults).await?;
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }

@@ -39,6 +39,14 @@ pub(crate) struct Told {
 }
 
 impl Engine {
+    /// Whether this secret opens a half.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unauthorized`.
+    pub fn check_half(&self, id: IntegrationId, secret: &str) -> Result<(), Error> {
+        self.core.opened_half(id, secret).map(drop)
+    }
+
     /// Answers the other half, which shows the secret of this one.
     ///
     /// # Errors

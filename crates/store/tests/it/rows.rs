@@ -175,6 +175,7 @@ pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
         reopened_at: None,
         last_action_at: None,
         updated_at: NOW,
+        links: Vec::new(),
         chain_memory: ChainMemory::default(),
     }
 }

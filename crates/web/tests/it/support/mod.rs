@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use engine::files::Files;
+use engine::outbound::Outbound;
 use engine::seed::{FirstDomain, Seed, SeedField, first_domain};
 use engine::vault::hash_key;
 use engine::{Engine, Parts, Random, Settings, SystemClock};
@@ -23,10 +24,12 @@ use serde_json::{Value, json};
 use store::db::{Db, Write};
 use store::testing::{Home, Kind};
 use tower::ServiceExt;
-use web::App;
+use web::{App, Inside};
 
 pub(crate) use receivers::Receivers;
 
+/// How the desk's server is reached.
+pub(crate) const URL: &str = "https://desk.example";
 /// The key of the first domain's administrator.
 pub(crate) const KEY: &str = "key-of-the-administrator";
 /// The key of an agent, who may write tickets only.
@@ -213,9 +216,10 @@ impl Desk {
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
         set(&mut settings);
         let kept = db.clone();
+        let inside = Inside::new(URL, Arc::new(receivers::Line(Arc::clone(&receivers))));
         let parts = Parts {
             db,
-            outbound: Arc::new(receivers::Line(Arc::clone(&receivers))),
+            outbound: Arc::clone(&inside) as Arc<dyn Outbound>,
             files: Files::in_directory(&home.directory().join("files"), FILE_MAX).unwrap(),
             clock,
             random,
@@ -224,11 +228,12 @@ impl Desk {
         let engine = Engine::start(parts).await.unwrap();
         let router = web::router(App {
             engine: engine.clone(),
-            public_url: "https://desk.example".into(),
+            public_url: URL.into(),
             body_bytes_max: BODY_MAX,
             trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
             past_after_ms: PAST_AFTER_MS,
         });
+        inside.open(router.clone());
         Desk { router, engine, receivers, db: kept, domain, _home: home }
     }
 
@@ -356,6 +361,7 @@ impl Desk {
                 all.push_str(&format!("{:?}", sessions.map(|session| session.id).collect::<Vec<_>>()));
             }
             all.push_str(&format!("{:?}", store::triggers::all(&reader, id).await.unwrap()));
+            all.push_str(&format!("{:?}", store::integrations::all(&reader).await.unwrap()));
             all.push_str(&format!("{:?}", store::people::page(&reader, id, "", 100).await.unwrap()));
             all.push_str(&format!("{:?}", store::access_profiles::all(&reader, id).await.unwrap()));
             all.push_str(&format!("{:?}", store::teams::all(&reader, id).await.unwrap()));
