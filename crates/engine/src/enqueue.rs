@@ -72,7 +72,9 @@ impl Core {
             let wakes = firing.integration.is_some();
             let at = *frozen.entry((wakes, firing.events())).or_insert_with_key(|(wakes, events)| {
                 let made = match wakes {
-                    true => payload::write(&Ticket { custom_fields: Vec::new(), ..after.clone() }, &[], events),
+                    true => {
+                        payload::write(&Ticket { custom_fields: Vec::new(), ..after.clone() }, &[], events)
+                    }
                     false => payload::write(after, actions, events),
                 };
                 let id = PayloadId(self.ids.next(change.at.0));

@@ -1,9 +1,9 @@
 //! Tests of `integration`.
 
 use super::*;
-use crate::samples::{NOW, bare_ticket, line, opened, run_over, sender};
 use crate::cause::Cause;
 use crate::ids::ChangeId;
+use crate::samples::{NOW, bare_ticket, line, opened, run_over, sender};
 use crate::ticket::{Ticket, TicketLink};
 use crate::ticket_command::Happenings;
 use crate::trigger::Trigger;
@@ -16,7 +16,9 @@ fn rule(json: Value) -> Rule {
 
 #[test]
 fn a_name_becomes_what_the_mapping_says_then_what_it_is_then_the_default() {
-    let known = |name: &str| ["Novo", "Fechado", "Outro"].iter().find(|known| fold(known) == fold(name)).map(ToString::to_string);
+    let known = |name: &str| {
+        ["Novo", "Fechado", "Outro"].iter().find(|known| fold(known) == fold(name)).map(ToString::to_string)
+    };
     let full = rule(json!({ "values": { "Closed": "fechado", "x": "unknown" }, "default": "Outro" }));
     let picked = |name: &str| full.pick(name, known);
     assert_eq!(picked("closed").as_deref(), Some("Fechado"));
@@ -65,7 +67,11 @@ fn a_managed_trigger_tells_of_linked_and_of_new_tickets_alone() {
 
 #[test]
 fn what_came_in_does_not_go_back_nor_does_what_follows_from_it() {
-    let by = |integration: i64, depth: u32| Cause { root: ChangeId(1), depth, integration: Some(IntegrationId(integration)) };
+    let by = |integration: i64, depth: u32| Cause {
+        root: ChangeId(1),
+        depth,
+        integration: Some(IntegrationId(integration)),
+    };
     let fires = |cause: Cause| fired(keeper(), Some(&linked("Novo")), &linked("Fechado"), cause);
     assert_eq!([fires(by(7, 1)), fires(by(7, 1).next()), fires(by(8, 1))], [0, 0, 1]);
     assert_eq!(fired(keeper(), None, &linked("Novo"), by(7, 1)), 0);

@@ -52,7 +52,8 @@ fn cells(domain: DomainId, integration: IntegrationId, arrived: &Arrived) -> Vec
 
 /// Takes note of entries that came; one that came before is a conflict.
 pub fn insert(domain: DomainId, integration: IntegrationId, arrived: &[Arrived]) -> Step {
-    const SQL: &str = "insert into integration_actions (domain_id, integration_id, remote_number, remote_action, action_id,
+    const SQL: &str =
+        "insert into integration_actions (domain_id, integration_id, remote_number, remote_action, action_id,
             files)
         values ($1, $2, $3, $4, $5, $6)";
     Step::many(SQL, arrived.iter().map(|arrived| cells(domain, integration, arrived)).collect())

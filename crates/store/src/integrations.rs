@@ -34,7 +34,8 @@ pub struct Half {
 /// # Errors
 /// As the reader says.
 pub async fn all(reader: &Reader) -> Result<Vec<Half>, ReadError> {
-    const SQL: &str = "select domain_id, integration_id, name, enabled, settings, secret, peer_secret, api_key,
+    const SQL: &str =
+        "select domain_id, integration_id, name, enabled, settings, secret, peer_secret, api_key,
             created_at_ms
         from integrations order by domain_id, integration_id";
     let rows = reader.rows(Query::new(SQL, vec![])).await?;

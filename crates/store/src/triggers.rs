@@ -24,7 +24,8 @@ fn decode(row: &Row) -> Result<Trigger, ReadError> {
 /// # Errors
 /// As the reader says.
 pub async fn all(reader: &Reader, domain: DomainId) -> Result<Vec<Trigger>, ReadError> {
-    const SQL: &str = "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
+    const SQL: &str =
+        "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
         from triggers where domain_id = $1 order by position, trigger_id";
     reader.rows(Query::new(SQL, vec![domain.0.into()])).await?.iter().map(decode).collect()
 }
@@ -67,7 +68,8 @@ pub async fn count(
 /// # Errors
 /// As the reader says.
 pub async fn find(reader: &Reader, domain: DomainId, id: TriggerId) -> Result<Option<Trigger>, ReadError> {
-    const SQL: &str = "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
+    const SQL: &str =
+        "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
         from triggers where domain_id = $1 and trigger_id = $2";
     let row = reader.first(Query::new(SQL, vec![domain.0.into(), id.0.into()])).await?;
     row.as_ref().map(decode).transpose()

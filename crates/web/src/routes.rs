@@ -3,12 +3,12 @@
 use crate::Shared;
 use crate::api::{
     access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files,
-    integrations, keys, notices, people, services, session, sessions, sla_agreements, statuses, teams, tickets, triggers,
-    urgencies,
+    integrations, keys, notices, people, services, session, sessions, sla_agreements, statuses, teams,
+    tickets, triggers, urgencies,
 };
 use crate::files as bytes;
-use crate::openapi::{Refusals, Security};
 use crate::integrations as halves;
+use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
 use axum::Router;
 use axum::routing::MethodRouter;

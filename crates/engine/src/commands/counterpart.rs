@@ -50,7 +50,9 @@ impl Engine {
         let ticket = seen.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
         let config = self.core.config.domain(caller.domain)?;
         let half = config.halves.iter().find(|half| half.id == integration && half.enabled);
-        let half = half.ok_or_else(|| Error::invalid("integration", "there is no such integration, or it is disabled"))?;
+        let half = half.ok_or_else(|| {
+            Error::invalid("integration", "there is no such integration, or it is disabled")
+        })?;
         let known = self.pair(half, number).await?;
         if let Some(known) = known.filter(|known| known.remote > 0) {
             let why = format!("ticket {number} has the counterpart {} already", known.remote);
@@ -94,10 +96,13 @@ impl Engine {
             core.committer.once(store::integration_tickets::save(half.domain, half.id, offered)).await?;
         }
         let secret = core.open_of(half, Sealed::Peer)?;
-        let url = format!("{}/integrations/{}/receive?secret={secret}", half.settings.url, half.settings.peer);
+        let url =
+            format!("{}/integrations/{}/receive?secret={secret}", half.settings.url, half.settings.peer);
         core.post(&url, &secret, &json!({ "Id": number })).await?;
         let linked = self.pair(half, number).await?.filter(|pair| pair.remote > 0);
         let remote = linked.map(|pair| pair.remote);
-        remote.ok_or_else(|| Error::Unavailable("the other side did not say which ticket it opened; look again".into()))
+        remote.ok_or_else(|| {
+            Error::Unavailable("the other side did not say which ticket it opened; look again".into())
+        })
     }
 }

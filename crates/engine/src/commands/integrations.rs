@@ -98,10 +98,17 @@ impl Engine {
     ///
     /// # Errors
     /// `Invalid` names `url` or `key`.
-    pub async fn check_other_side(&self, caller: &Caller, here: &str, url: &str, key: &str) -> Result<(), Error> {
+    pub async fn check_other_side(
+        &self,
+        caller: &Caller,
+        here: &str,
+        url: &str,
+        key: &str,
+    ) -> Result<(), Error> {
         caller.require(Grant::AllowManagingIntegrations)?;
         let new = NewIntegration { name: "check".into(), ..NewIntegration::default() };
-        let offer = Offer { check_only: true, ..self.offer(caller, here, &new, IntegrationId(1), String::new()) };
+        let offer =
+            Offer { check_only: true, ..self.offer(caller, here, &new, IntegrationId(1), String::new()) };
         self.make_offer(url.trim_end_matches('/'), key, &offer).await.map(drop)
     }
 
@@ -157,7 +164,14 @@ impl Engine {
         }
     }
 
-    fn offer(&self, caller: &Caller, here: &str, new: &NewIntegration, id: IntegrationId, secret: String) -> Offer {
+    fn offer(
+        &self,
+        caller: &Caller,
+        here: &str,
+        new: &NewIntegration,
+        id: IntegrationId,
+        secret: String,
+    ) -> Offer {
         Offer {
             name: new.name.clone(),
             domain: caller.domain,
@@ -176,9 +190,16 @@ impl Engine {
     async fn make_offer(&self, url: &str, key: &str, offer: &Offer) -> Result<Accepted, Error> {
         let reply = self.core.post(&format!("{url}/api/v1/integrations/halves"), key, offer).await;
         let reply = reply.map_err(|fault| match fault {
-            Refusal::Refused(401, _) => Error::invalid("key", "the other side does not know this key, or it has expired"),
-            Refusal::Refused(403, detail) => Error::invalid("key", format!("the other side refuses this key: {detail}")),
-            Refusal::Refused(400, detail) => Error::invalid("", format!("the other side says: {detail}")),
+            Refusal::Refused(401, _) => {
+                Error::invalid("key", "the other side does not know this key, or it has expired")
+            }
+            Refusal::Refused(403, detail) => {
+                Error::invalid("key", format!("the other side refuses this key: {detail}"))
+            }
+            Refusal::Refused(400, detail) => match detail.strip_prefix("key: ") {
+                Some(detail) => Error::invalid("key", detail),
+                None => Error::invalid("", format!("the other side says: {detail}")),
+            },
             other => Error::invalid("url", other.in_words()),
         })?;
         serde_json::from_slice(&reply.body)
@@ -196,10 +217,14 @@ impl Engine {
             faults.push(Fault::new("url", fault.to_string()));
         }
         if new.key.is_empty() {
-            faults.push(Fault::new("key", "is empty; give a key of the other domain with \"Allow creating triggers\""));
+            faults.push(Fault::new(
+                "key",
+                "is empty; give a key of the other domain with \"Allow creating triggers\"",
+            ));
         }
         if config.halves.len() >= HALVES_MAX {
-            faults.push(Fault::new("", format!("the domain has {HALVES_MAX} integrations; remove one first")));
+            faults
+                .push(Fault::new("", format!("the domain has {HALVES_MAX} integrations; remove one first")));
         }
         self.check_settings(config, &new.events, &new.mapping, author, &mut faults).await?;
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
@@ -221,9 +246,13 @@ impl Engine {
         let mut codes: Vec<String> = client.values.values().chain(&client.default).cloned().collect();
         codes.push(author.to_owned());
         let people: Vec<Person> = store::people::find_many(&self.core.reader, config.id, &codes).await?;
-        let active = |code: &str| people.iter().find(|person| person.reference.id == code && person.is_active);
+        let active =
+            |code: &str| people.iter().find(|person| person.reference.id == code && person.is_active);
         if !active(author).is_some_and(|person| person.reference.profile_type.is_agent()) {
-            faults.push(Fault::new("author", format!("there is no active agent with the reference code `{author}`")));
+            faults.push(Fault::new(
+                "author",
+                format!("there is no active agent with the reference code `{author}`"),
+            ));
         }
         for (field, rule) in mapping.rules() {
             let knows = |name: &str| match field {
@@ -237,7 +266,10 @@ impl Engine {
             let values = rule.values.iter().map(|(theirs, ours)| (format!("values.{theirs}"), ours));
             let default = rule.default.iter().map(|ours| ("default".to_owned(), ours));
             for (place, ours) in values.chain(default).filter(|(_, ours)| !knows(ours)) {
-                faults.push(Fault::new(format!("mapping.{field}.{place}"), format!("there is no {field} `{ours}` in this domain")));
+                faults.push(Fault::new(
+                    format!("mapping.{field}.{place}"),
+                    format!("there is no {field} `{ours}` in this domain"),
+                ));
             }
         }
         Ok(())
@@ -250,10 +282,17 @@ impl Engine {
     pub async fn accept_integration(&self, caller: &Caller, offer: Offer) -> Result<Accepted, Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
         if offer.domain == caller.domain {
-            return Err(Error::invalid("key", "belongs to the domain that asks; give one of the other domain"));
+            return Err(Error::invalid(
+                "key",
+                "belongs to the domain that asks; give one of the other domain",
+            ));
         }
         if let Some(why) = self.core.outbound.objection(&offer.url).await {
-            return Err(Error::invalid("url", format!("cannot be called from here: {why}")));
+            let url = &offer.url;
+            return Err(Error::invalid(
+                "url",
+                format!("{url}, the public URL of who asks, cannot be called: {why}"),
+            ));
         }
         if offer.check_only {
             return Ok(Accepted { id: offer.id, secret: String::new() });
@@ -331,7 +370,12 @@ impl Engine {
     ///
     /// # Errors
     /// `NotFound`, `Unavailable` when the other side does not.
-    pub async fn restore_integration(&self, caller: &Caller, here: &str, id: IntegrationId) -> Result<Arc<Half>, Error> {
+    pub async fn restore_integration(
+        &self,
+        caller: &Caller,
+        here: &str,
+        id: IntegrationId,
+    ) -> Result<Arc<Half>, Error> {
         let half = self.integration(caller, id)?;
         let restored = self.put_half(caller, (*half).clone()).await?;
         self.core.ask_half::<Value>(&restored, &Ask::Agree(terms(&restored, here))).await??;
@@ -342,13 +386,20 @@ impl Engine {
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when the other side does not answer, unless it is to be removed here `anyway`.
-    pub async fn delete_integration(&self, caller: &Caller, id: IntegrationId, anyway: bool) -> Result<(), Error> {
+    pub async fn delete_integration(
+        &self,
+        caller: &Caller,
+        id: IntegrationId,
+        anyway: bool,
+    ) -> Result<(), Error> {
         let half = self.integration(caller, id)?;
         match self.core.ask_half::<Value>(&half, &Ask::Remove).await? {
             Ok(_) | Err(Refusal::Refused(404, _)) => {}
             Err(fault) if !anyway => {
                 let why = fault.in_words();
-                return Err(Error::Conflict(format!("{why}; with `anyway=true` it is removed on this side alone")));
+                return Err(Error::Conflict(format!(
+                    "{why}; with `anyway=true` it is removed on this side alone"
+                )));
             }
             Err(_) => {}
         }
@@ -392,7 +443,8 @@ impl Engine {
         self.administer(half.domain, move |engine, config| {
             let (by, mut half) = (by.clone(), half.clone());
             Box::pin(async move {
-                let mut write = Write::new().step(store::domains::raise_revision(half.domain, config.revision));
+                let mut write =
+                    Write::new().step(store::domains::raise_revision(half.domain, config.revision));
                 engine.add_kept_trigger(&mut write, &by, &config, &mut half).await?;
                 write.push(store::integrations::save(&half));
                 Ok(Decision { write, answer: (), reload: true })
@@ -430,7 +482,12 @@ impl Engine {
     }
 
     /// How a half's trigger must look.
-    async fn kept_draft(&self, caller: &Caller, config: &DomainConfig, half: &Half) -> Result<TriggerDraft, Error> {
+    async fn kept_draft(
+        &self,
+        caller: &Caller,
+        config: &DomainConfig,
+        half: &Half,
+    ) -> Result<TriggerDraft, Error> {
         let HalfSettings { url, peer, events, conditions, .. } = &half.settings;
         let secret = self.core.open_of(half, Sealed::Peer)?;
         let conditions = conditions.clone().unwrap_or_else(|| Crossing::conditions(events));
@@ -457,7 +514,10 @@ impl Engine {
         let Some(found) = found else { return Ok(vec!["the trigger was deleted".into()]) };
         let is = &found.draft;
         let differ = [
-            (is.enabled != wanted.enabled, if is.enabled { "the trigger was enabled" } else { "the trigger was disabled" }),
+            (
+                is.enabled != wanted.enabled,
+                if is.enabled { "the trigger was enabled" } else { "the trigger was disabled" },
+            ),
             (is.conditions != wanted.conditions, "its conditions were changed"),
             (is.actions != wanted.actions, "its actions were changed"),
             ((&is.name, &is.description) != (&wanted.name, &wanted.description), "it was renamed"),
@@ -495,8 +555,20 @@ fn terms(half: &Half, here: &str) -> Terms {
     }
 }
 
-fn delete_trigger(write: &mut Write, caller: &Caller, config: &DomainConfig, trigger: Trigger, now: Timestamp) {
+fn delete_trigger(
+    write: &mut Write,
+    caller: &Caller,
+    config: &DomainConfig,
+    trigger: Trigger,
+    now: Timestamp,
+) {
     let last = super::triggers::next_revision(trigger, now);
     write.push(store::triggers::delete(config.id, last.id));
-    write.push(store::triggers::keep_revision(config.id, &last, config.revision + 1, true, caller.person_id()));
+    write.push(store::triggers::keep_revision(
+        config.id,
+        &last,
+        config.revision + 1,
+        true,
+        caller.person_id(),
+    ));
 }

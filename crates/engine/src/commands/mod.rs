@@ -3,9 +3,9 @@
 
 pub mod access_profiles;
 pub mod classification;
+pub mod counterpart;
 pub mod deliveries;
 pub mod endpoints;
-pub mod counterpart;
 pub mod files;
 pub mod integrations;
 pub mod keys;

@@ -34,7 +34,9 @@ impl Fault {
             Fault::Unreachable(why) => format!("the other side cannot be reached: {why}"),
             Fault::Refused(status, detail) => format!("the other side refuses ({status}): {detail}"),
             Fault::Stranger(status) => {
-                format!("no Gatilho that knows integrations answers there (status {status}); it may be too old")
+                format!(
+                    "no Gatilho that knows integrations answers there (status {status}); it may be too old"
+                )
             }
         }
     }
@@ -54,9 +56,14 @@ impl Core {
         let body = serde_json::to_vec(body).map_err(|error| unreachable(error.to_string()))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        for (name, value) in [(AUTHORIZATION, format!("Bearer {bearer}")), (USER_AGENT, self.settings.user_agent.clone())] {
+        for (name, value) in
+            [(AUTHORIZATION, format!("Bearer {bearer}")), (USER_AGENT, self.settings.user_agent.clone())]
+        {
             let value = HeaderValue::from_str(&value);
-            headers.insert(name, value.map_err(|_| unreachable("the key has characters that no key has".into()))?);
+            headers.insert(
+                name,
+                value.map_err(|_| unreachable("the key has characters that no key has".into()))?,
+            );
         }
         let asking = self.outbound.ask(Request { target: Arc::new(target), headers, body: body.into() });
         let reply = tokio::time::timeout(ANSWER_WITHIN, asking).await;

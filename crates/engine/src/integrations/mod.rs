@@ -50,7 +50,10 @@ impl Core {
         let Some(sealed) = sealed else { return Ok(String::new()) };
         let opened = self.vault.open(sealed, &place(half.id, which));
         opened.ok_or_else(|| {
-            Error::Internal(format!("a secret of the integration {} cannot be decrypted: the master key differs", half.id))
+            Error::Internal(format!(
+                "a secret of the integration {} cannot be decrypted: the master key differs",
+                half.id
+            ))
         })
     }
 
@@ -90,6 +93,8 @@ fn place(id: IntegrationId, which: Sealed) -> String {
 pub(crate) fn check_enabled(half: &Half) -> Result<(), Error> {
     match half.enabled {
         true => Ok(()),
-        false => Err(Error::Conflict("the integration is disabled here; what is told waits until it is enabled".into())),
+        false => Err(Error::Conflict(
+            "the integration is disabled here; what is told waits until it is enabled".into(),
+        )),
     }
 }

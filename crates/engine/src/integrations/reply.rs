@@ -107,7 +107,10 @@ impl Engine {
         if let Some(known) = known.filter(|known| known.remote > 0) {
             return match known.remote == told.remote {
                 true => Ok(()),
-                false => Err(Error::Conflict(format!("ticket {number} has the counterpart {} already", known.remote))),
+                false => Err(Error::Conflict(format!(
+                    "ticket {number} has the counterpart {} already",
+                    known.remote
+                ))),
             };
         }
         let taken = store::integration_tickets::find_remote(&core.reader, domain, id, told.remote).await?;
@@ -116,7 +119,8 @@ impl Engine {
             return Err(Error::Conflict(why));
         }
         let pair = Pair { number, remote: told.remote, seen: told.seen };
-        let link = TicketLink { integration: id, number: told.remote, status: told.status, note: String::new() };
+        let link =
+            TicketLink { integration: id, number: told.remote, status: told.status, note: String::new() };
         let plan = Plan::Update {
             fields: Box::new(TicketFields { link: Some(link), ..TicketFields::default() }),
             new_actions: Vec::new(),

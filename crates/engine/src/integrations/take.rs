@@ -63,7 +63,8 @@ impl Engine {
         let core = &self.core;
         let _turn = core.pairs.lock(DomainId(half.id.0), number).await;
         for _ in 0..ROUNDS {
-            let known = store::integration_tickets::find_remote(&core.reader, half.domain, half.id, number).await?;
+            let known =
+                store::integration_tickets::find_remote(&core.reader, half.domain, half.id, number).await?;
             let since = known.map_or(0, |pair| pair.seen);
             let news: Option<News> = core.ask_half(half, &Ask::News { number, since }).await??;
             let Some(news) = news else { return Ok(()) };
@@ -73,7 +74,12 @@ impl Engine {
                     pair.number
                 }
                 (None, Some(ours)) => {
-                    let told = Told { number: ours, remote: number, seen: news.version, status: news.status.clone() };
+                    let told = Told {
+                        number: ours,
+                        remote: number,
+                        seen: news.version,
+                        status: news.status.clone(),
+                    };
                     self.link(half, told).await?;
                     ours
                 }
@@ -110,7 +116,8 @@ impl Engine {
             clients: Some(clients),
             ..TicketFields::default()
         };
-        let mut full = TicketFields { link: Some(link(half, news, "")), ..named(half, opened, words, first.clone()) };
+        let mut full =
+            TicketFields { link: Some(link(half, news, "")), ..named(half, opened, words, first.clone()) };
         if let Some(moved) = &news.moved {
             put_status(&mut full, half, moved, words);
         }
@@ -123,7 +130,8 @@ impl Engine {
                 actions: entries.new.clone(),
             }))
         };
-        let beside = beside(half, news, entries.arrived.clone(), entries.files.clone(), Vec::new(), Vec::new());
+        let beside =
+            beside(half, news, entries.arrived.clone(), entries.files.clone(), Vec::new(), Vec::new());
         let saved = save_beside(&self.core, caller.clone(), number, plan(full), Arc::clone(&beside)).await;
         if let Err(Error::Invalid(faults)) = saved {
             let bare = TicketFields { link: Some(link(half, news, &in_words(&faults))), ..first };
@@ -150,9 +158,7 @@ impl Engine {
                     note = format!(
                         "both sides changed the status before either saw the other's change: `{}` over there at {}, here at \
                          {}; the later stays",
-                        moved.status,
-                        moved.at,
-                        at
+                        moved.status, moved.at, at
                     );
                 }
             }
@@ -167,9 +173,11 @@ impl Engine {
         };
         let (grown, grown_files) = (entries.grown.clone(), entries.grown_files.clone());
         let beside = beside(half, news, entries.arrived.clone(), entries.files.clone(), grown, grown_files);
-        let saved = save_beside(&self.core, caller.clone(), pair.number, plan(fields), Arc::clone(&beside)).await;
+        let saved =
+            save_beside(&self.core, caller.clone(), pair.number, plan(fields), Arc::clone(&beside)).await;
         if let Err(Error::Invalid(faults)) = saved {
-            let fields = TicketFields { link: Some(link(half, news, &in_words(&faults))), ..TicketFields::default() };
+            let fields =
+                TicketFields { link: Some(link(half, news, &in_words(&faults))), ..TicketFields::default() };
             return save_beside(&self.core, caller.clone(), pair.number, plan(fields), beside).await;
         }
         saved
@@ -211,12 +219,13 @@ impl Engine {
                 files.extend(self.fetch(half, caller, news.number, file).await?);
             }
             let keys = action.files.iter().map(|file| file.key.clone()).collect();
-            entries.add(caller, action, known, files, Arrived {
-                remote_number: news.number,
-                remote_action: action.id,
-                action: 0,
-                files: keys,
-            });
+            entries.add(
+                caller,
+                action,
+                known,
+                files,
+                Arrived { remote_number: news.number, remote_action: action.id, action: 0, files: keys },
+            );
         }
         Ok(entries)
     }
@@ -306,17 +315,24 @@ fn beside(
         let mut steps: Vec<Step> =
             vec![store::integration_tickets::save(domain, id, Pair { number, remote, seen })];
         let added = applied.happenings.actions_added.iter().copied();
-        let new: Vec<Arrived> =
-            arrived.iter().cloned().zip(added.clone()).map(|(entry, action)| Arrived { action, ..entry }).collect();
+        let new: Vec<Arrived> = arrived
+            .iter()
+            .cloned()
+            .zip(added.clone())
+            .map(|(entry, action)| Arrived { action, ..entry })
+            .collect();
         if !new.is_empty() {
             steps.push(store::integration_actions::insert(domain, id, &new));
         }
         steps.extend(grown.iter().map(|entry| store::integration_actions::set_files(domain, id, entry)));
-        let of_new = files.iter().zip(added).flat_map(|(files, action)| {
-            files.iter().cloned().map(move |file| FileRow { action, ..file })
-        });
-        let rows: Vec<FileRow> =
-            of_new.chain(grown_files.iter().cloned()).map(|file| FileRow { ticket: number, ..file }).collect();
+        let of_new = files
+            .iter()
+            .zip(added)
+            .flat_map(|(files, action)| files.iter().cloned().map(move |file| FileRow { action, ..file }));
+        let rows: Vec<FileRow> = of_new
+            .chain(grown_files.iter().cloned())
+            .map(|file| FileRow { ticket: number, ..file })
+            .collect();
         if !rows.is_empty() {
             steps.push(store::files::insert(domain, &rows));
         }
@@ -325,7 +341,12 @@ fn beside(
 }
 
 fn link(half: &Half, news: &News, note: &str) -> TicketLink {
-    TicketLink { integration: half.id, number: news.number, status: news.status.clone(), note: note.to_owned() }
+    TicketLink {
+        integration: half.id,
+        number: news.number,
+        status: news.status.clone(),
+        note: note.to_owned(),
+    }
 }
 
 fn in_words(faults: &[model::fault::Fault]) -> String {
@@ -346,11 +367,16 @@ fn visibility(half: &Half, theirs: Visibility) -> Visibility {
 fn named(half: &Half, opened: &Opened, words: &Classification, fields: TicketFields) -> TicketFields {
     let mapping = &half.settings.mapping;
     let service = service_path(&opened.service);
-    let service = mapping.service.pick(&service, |name| words.service(name).map(|found| service_path(&found.path)));
+    let service =
+        mapping.service.pick(&service, |name| words.service(name).map(|found| service_path(&found.path)));
     let service = service.and_then(|name| words.service(&name).cloned());
     TicketFields {
-        urgency: mapping.urgency.pick(&opened.urgency, |name| words.urgency(name).map(|known| known.name.clone())),
-        category: mapping.category.pick(&opened.category, |name| words.category(name).map(|known| known.name.clone())),
+        urgency: mapping
+            .urgency
+            .pick(&opened.urgency, |name| words.urgency(name).map(|known| known.name.clone())),
+        category: mapping
+            .category
+            .pick(&opened.category, |name| words.category(name).map(|known| known.name.clone())),
         service: service.map(|service| ChosenService { path: service.path.clone(), id: Some(service.id) }),
         ..fields
     }
@@ -358,7 +384,11 @@ fn named(half: &Half, opened: &Opened, words: &Classification, fields: TicketFie
 
 /// The status as this domain calls it, or one that means the same.
 fn put_status(fields: &mut TicketFields, half: &Half, moved: &Moved, words: &Classification) {
-    let picked = half.settings.mapping.status.pick(&moved.status, |name| words.status(name).map(|known| known.name.clone()));
+    let picked = half
+        .settings
+        .mapping
+        .status
+        .pick(&moved.status, |name| words.status(name).map(|known| known.name.clone()));
     let status = picked.and_then(|name| words.status(&name)).or_else(|| words.status_of(moved.base));
     if let Some(status) = status {
         fields.status = Some(status.clone());

@@ -52,8 +52,7 @@ impl Core {
     ) -> Result<Doings, Error> {
         let (mut doings, mut is_moved, mut before) = (Doings::default(), false, ChangeId(i64::MAX));
         loop {
-            let slice =
-                store::changes::of_ticket(&self.reader, half.domain, number, before, SLICE).await?;
+            let slice = store::changes::of_ticket(&self.reader, half.domain, number, before, SLICE).await?;
             let Some(oldest) = slice.last() else { break };
             before = oldest.id;
             let is_last = oldest.ticket_version <= since || slice.len() < SLICE as usize;

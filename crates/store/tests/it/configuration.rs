@@ -34,7 +34,15 @@ pub(crate) fn trigger(id: i64, position: i64, name: &str) -> Trigger {
         conditions: Default::default(),
         actions: Vec::new(),
     };
-    Trigger { id: TriggerId(id), revision: 1, position, draft, managed_by: None, created_at: NOW, updated_at: NOW }
+    Trigger {
+        id: TriggerId(id),
+        revision: 1,
+        position,
+        draft,
+        managed_by: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }
 
 async fn domains_come_back_with_their_words(database: TestDatabase) {

@@ -96,7 +96,10 @@ async fn an_entry_comes_once(database: TestDatabase) {
     let find = async |domain, action| {
         integration_actions::find(&house.reader(), domain, ID, 77, action).await.expect("read")
     };
-    assert_eq!([find(DOMAIN, 2).await, find(DOMAIN, 3).await, find(OTHER, 2).await], [Some(arrived), None, None]);
+    assert_eq!(
+        [find(DOMAIN, 2).await, find(DOMAIN, 3).await, find(OTHER, 2).await],
+        [Some(arrived), None, None]
+    );
     house.done(integration_actions::delete_all(DOMAIN, ID)).await;
     assert_eq!(find(DOMAIN, 2).await, None);
 }

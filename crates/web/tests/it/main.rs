@@ -8,6 +8,8 @@ mod changes;
 mod deliveries;
 mod endpoints;
 mod files;
+mod integrations;
+mod integrations_rules;
 mod keys;
 mod notices;
 mod openapi;

@@ -163,21 +163,27 @@ impl Desk {
 
     /// One whose engine has other settings.
     pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Desk {
-        Desk::make(Arc::new(SystemClock), set, |_| Write::new()).await
+        Desk::make(URL, Arc::new(SystemClock), set, |_| Write::new()).await
+    }
+
+    /// A server that others reach under this URL.
+    pub(crate) async fn at(url: &str) -> Desk {
+        Desk::make(url, Arc::new(SystemClock), |_| (), |_| Write::new()).await
     }
 
     /// One whose clock stands still, and whose keys may make so many requests in a minute; 0 for any number.
     pub(crate) async fn still(requests_per_minute: u32) -> Desk {
         let set = |settings: &mut Settings| settings.requests_per_minute = requests_per_minute;
-        Desk::make(Arc::new(Still(SystemClock.now())), set, |_| Write::new()).await
+        Desk::make(URL, Arc::new(Still(SystemClock.now())), set, |_| Write::new()).await
     }
 
     /// With something more in the first domain.
     pub(crate) async fn open_with(more: impl FnOnce(DomainId) -> Write) -> Desk {
-        Desk::make(Arc::new(SystemClock), |_| (), more).await
+        Desk::make(URL, Arc::new(SystemClock), |_| (), more).await
     }
 
     async fn make(
+        url: &str,
         clock: Arc<dyn Clock>,
         set: impl FnOnce(&mut Settings),
         more: impl FnOnce(DomainId) -> Write,
@@ -216,7 +222,7 @@ impl Desk {
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
         set(&mut settings);
         let kept = db.clone();
-        let inside = Inside::new(URL, Arc::new(receivers::Line(Arc::clone(&receivers))));
+        let inside = Inside::new(url, Arc::new(receivers::Line(Arc::clone(&receivers))));
         let parts = Parts {
             db,
             outbound: Arc::clone(&inside) as Arc<dyn Outbound>,
@@ -228,7 +234,7 @@ impl Desk {
         let engine = Engine::start(parts).await.unwrap();
         let router = web::router(App {
             engine: engine.clone(),
-            public_url: URL.into(),
+            public_url: url.into(),
             body_bytes_max: BODY_MAX,
             trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
             past_after_ms: PAST_AFTER_MS,
