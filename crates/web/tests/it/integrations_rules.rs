@@ -2,10 +2,11 @@
 
 use super::integrations::{body, linked, their_half, theirs};
 use super::support::{Answer, Desk, KEY, STRANGER, URL};
-use axum::body::Body;
-use http::Request;
+use axum::body::{Body, to_bytes};
+use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
+use tower::ServiceExt;
 
 /// A request to the public API of either domain.
 async fn ask(desk: &Desk, key: &str, method: &str, uri: &str, body: &Value) -> Answer {
@@ -25,18 +26,28 @@ async fn change(desk: &Desk, key: &str, number: i64, change: Value) {
     ask(desk, key, "PATCH", &format!("/tickets?id={number}"), &change).await;
 }
 
+/// A request whose answer is not compared with the description: there are very many of them.
+async fn quickly(desk: &Desk, method: &str, uri: &str, body: String) -> (StatusCode, String) {
+    let request = Request::builder().method(method).uri(format!("/public/v1{uri}")).body(Body::from(body));
+    let response = desk.router.clone().oneshot(request.unwrap()).await.unwrap();
+    let status = response.status();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
 async fn say(desk: &Desk, key: &str, number: i64, kind: i64, text: &str) {
-    change(desk, key, number, json!({ "actions": [{ "type": kind, "description": text }] })).await;
+    let body = json!({ "actions": [{ "type": kind, "description": text }] }).to_string();
+    let (status, text) = quickly(desk, "PATCH", &format!("/tickets?id={number}&token={key}"), body).await;
+    assert!(status.is_success(), "{text}");
 }
 
 /// Waits until a ticket is what it must become.
 async fn until(desk: &Desk, key: &str, number: i64, ready: impl Fn(&Value) -> bool) -> Value {
-    let mut last = Value::Null;
-    for _ in 0..2_000 {
-        let request = Request::builder().uri(format!("/public/v1/tickets?id={number}&token={key}"));
-        let answer = desk.send(request.body(Body::empty()).unwrap()).await;
-        if answer.status.is_success() {
-            last = answer.json();
+    let (uri, mut last) = (format!("/tickets?id={number}&token={key}"), Value::Null);
+    for _ in 0..4_000 {
+        let (status, text) = quickly(desk, "GET", &uri, String::new()).await;
+        if status.is_success() {
+            last = serde_json::from_str(&text).unwrap();
             if ready(&last) {
                 return last;
             }
@@ -67,7 +78,7 @@ async fn settled(desk: &Desk) {
     for key in [KEY, STRANGER] {
         for _ in 0..2_000 {
             let log = desk.call("GET", "/api/v1/deliveries?limit=100", key, None).await.json();
-            let open = |row: &Value| !matches!(row["status"].as_str(), Some("delivered" | "failed"));
+            let open = |row: &Value| !matches!(row["status"].as_str(), Some("delivered" | "failed" | "held"));
             if !log["items"].as_array().unwrap().iter().any(open) {
                 break;
             }
@@ -358,7 +369,7 @@ async fn an_hour_without_the_other_server_loses_nothing() {
     let copy = counterpart(&here, KEY, ours).await;
     settled(&here).await;
     connect(false);
-    for round in 0..5 {
+    for round in 0..2 {
         say(&here, KEY, ours, 2, &format!("while it was away {round}")).await;
     }
     let uri = format!("/api/v1/integrations/{}", half.as_str().unwrap());
@@ -371,8 +382,8 @@ async fn an_hour_without_the_other_server_loses_nothing() {
     assert!(detail["outgoing"]["lag_ms"].as_i64() > Some(0), "{detail:#}");
     assert!(detail["outgoing"]["error"].as_str().unwrap().contains("refused"), "{detail:#}");
     connect(true);
-    let found = until(&there, KEY, copy, |ticket| texts(ticket).len() == 6).await;
-    let told: Vec<String> = (0..5).map(|round| format!("while it was away {round}")).collect();
+    let found = until(&there, KEY, copy, |ticket| texts(ticket).len() == 3).await;
+    let told: Vec<String> = (0..2).map(|round| format!("while it was away {round}")).collect();
     assert_eq!(texts(&found)[1..], told);
     settled(&here).await;
     let detail = here.get(&uri).await;
