@@ -270,7 +270,7 @@ async fn a_message_that_comes_again_changes_nothing() {
     let before = theirs(&desk, "GET", &changes, None).await.json();
     let log = desk.get("/api/v1/deliveries").await;
     for row in log["items"].as_array().unwrap() {
-        desk.ok("POST", &format!("/api/v1/deliveries/{}/resend", row["id"].as_str().unwrap()), None, 200)
+        desk.ok("POST", &format!("/api/v1/deliveries/{}/resend", row["id"].as_str().unwrap()), None, 202)
             .await;
         settled(&desk).await;
     }

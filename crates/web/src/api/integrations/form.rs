@@ -43,19 +43,15 @@ pub(crate) struct IntegrationForm {
     /// The trigger here that tells the other side.
     trigger: Option<String>,
     created_at: String,
-}
-
-/// An integration with how it fares.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = IntegrationDetail)]
-pub(crate) struct DetailForm {
-    #[serde(flatten)]
-    integration: IntegrationForm,
-    /// What differs between the trigger here and what was agreed.
-    drift: Vec<String>,
-    /// What this side tells the other one.
-    outgoing: WayForm,
-    other_side: OtherSideForm,
+    /// Of one integration: what differs between the trigger here and what was agreed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<Vec<String>>,
+    /// Of one integration: what this side tells the other one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outgoing: Option<WayForm>,
+    /// Of one integration: how the other half says that it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    other_side: Option<OtherSideForm>,
 }
 
 /// One direction.
@@ -179,6 +175,9 @@ impl From<&Half> for IntegrationForm {
             conditions: settings.conditions.clone(),
             trigger: settings.trigger.as_ref().map(|(id, _)| id.to_string()),
             created_at: half.created_at.to_string(),
+            drift: None,
+            outgoing: None,
+            other_side: None,
         }
     }
 }
@@ -190,9 +189,10 @@ impl WayForm {
     }
 }
 
-impl DetailForm {
-    pub(super) fn new(
-        half: &Half,
+impl IntegrationForm {
+    /// The same with how both halves say that they stand.
+    pub(super) fn standing(
+        self,
         (ours, theirs): (Standing, Result<Standing, String>),
         now: model::time::Timestamp,
     ) -> Self {
@@ -205,12 +205,8 @@ impl DetailForm {
             },
             Err(error) => OtherSideForm { error: Some(error), enabled: None, drift: None, incoming: None },
         };
-        DetailForm {
-            integration: half.into(),
-            drift: ours.drift,
-            outgoing: WayForm::new(ours.way, now),
-            other_side,
-        }
+        let outgoing = Some(WayForm::new(ours.way, now));
+        IntegrationForm { drift: Some(ours.drift), outgoing, other_side: Some(other_side), ..self }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /api/v1/integrations/{id}`: one integration, and how it fares.
 
-use super::form::DetailForm;
+use super::form::IntegrationForm;
 use crate::Shared;
 use crate::auth::ByKey;
 use crate::error::Failure;
@@ -17,15 +17,15 @@ use model::ids::IntegrationId;
 #[utoipa::path(get, path = "/api/v1/integrations/{id}", operation_id = "getIntegration", tag = "integrations",
     params(("id" = String, Path, description = "The integration.")),
     responses(
-        (status = 200, description = "The integration.", body = DetailForm),
+        (status = 200, description = "The integration.", body = IntegrationForm),
     ))]
 pub(crate) async fn handle(
     State(app): State<Shared>,
     ByKey(caller): ByKey,
     Id(id): Id<IntegrationId>,
     _: NoQuery,
-) -> Result<Json<DetailForm>, Failure> {
+) -> Result<Json<IntegrationForm>, Failure> {
     let half = app.engine.integration(&caller, id)?;
     let standings = app.engine.standings(&half).await?;
-    Ok(Json(DetailForm::new(&half, standings, app.engine.now())))
+    Ok(Json(IntegrationForm::from(&*half).standing(standings, app.engine.now())))
 }
