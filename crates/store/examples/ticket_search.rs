@@ -22,6 +22,11 @@ async fn main() {
     let database = TestDatabase::open(Kind::chosen()).await;
     let start = Instant::now();
     fill(&database.db).await;
+    if Kind::chosen() == Kind::Postgres {
+        // What autovacuum does within a minute or two.
+        let analyze = Write::new().step(Step::new("analyze tickets", Vec::new()));
+        database.db.commit(analyze).await.expect("the tickets are analyzed");
+    }
     println!("{TICKETS} tickets in {:.0} s", start.elapsed().as_secs_f64());
     for list in lists() {
         measure(&database.reader(), list).await;
@@ -74,7 +79,10 @@ fn lists() -> Vec<List> {
         updated("updated for 90 days, by number", 90, None, By::Number),
         updated("updated for 90 days, closed, by update", 90, Some("Closed"), By::Updated),
         updated("updated for a year, new, by update", 365, Some("New"), By::Updated),
-        updated("updated for a year, new, by number", 365, Some("New"), By::Number),
+        List {
+            source: pair("New"),
+            ..updated("updated for a year, new, by number", 365, Some("New"), By::Number)
+        },
         updated("updated for a year, closed, by number", 365, Some("Closed"), By::Number),
         list("an owner's", Source::Owner("agent 7".into()), By::Number),
         list("a client's", Source::Client("client 77".into()), By::Number),

@@ -9,6 +9,8 @@ use model::ids::DomainId;
 use model::ticket::Ticket;
 use std::collections::HashSet;
 
+mod by_month;
+
 /// Statuses that a source other than the status itself can be asked for.
 pub const STATUSES_MAX: usize = 8;
 
@@ -139,17 +141,20 @@ impl Part {
     }
 }
 
-/// What every statement asks of a row. Unbounded ends are asked nothing, so that the index alone can answer.
+/// What every statement asks of a row. Unbounded ends are asked nothing, so that the index alone can answer. The plus keeps
+/// PostgreSQL from making two scans of what is one.
 macro_rules! tests {
     () => {
         " and (cast($2 as bigint) = 0 or t.number >= $2) and (cast($3 as bigint) > 9000000000000000 or t.number <= $3)
         and (cast($4 as bigint) = 0 or t.created_at_ms >= $4) and (cast($5 as bigint) > 9000000000000000 or t.created_at_ms <= $5)
-        and (t.updated_hour > $8 or t.updated_at_ms >= $6) and (t.updated_hour < $9 or t.updated_at_ms <= $7)
+        and (+t.updated_hour > $8 or (+t.updated_hour = $8 and t.updated_at_ms >= $6))
+        and (+t.updated_hour < $9 or (+t.updated_hour = $9 and t.updated_at_ms <= $7))
         and (cast($10 as text) is null or t.status = $10 or t.status = $11 or t.status = $12 or t.status = $13
             or t.status = $14 or t.status = $15 or t.status = $16 or t.status = $17)
         and (cast($18 as bigint) = 1 or not t.is_deleted) and (cast($19 as bigint) = 0 or t.visibility = 2) and "
     };
 }
+use tests;
 
 macro_rules! statement {
     ($from:literal, $driver:literal, $tie:literal, $($order:literal),+) => {
@@ -251,36 +256,9 @@ impl Source {
         }
     }
 
-    fn query(
-        &self,
-        domain: DomainId,
-        search: &Search,
-        order: Order,
-        Part { after, skip, limit }: Part,
-    ) -> Query {
-        let Search { mut numbers, mut created, mut updated, statuses, .. } = search.clone();
-        let mut tie = if order.descending { i64::MAX } else { -1 };
-        if let Some(place) = after {
-            tie = place.number;
-            match (order.by, order.descending) {
-                (By::Number, false) => numbers.min = numbers.min.max(place.number.saturating_add(1)),
-                (By::Number, true) => numbers.max = numbers.max.min(place.number.saturating_sub(1)),
-                (By::Created, false) => created.min = place.created,
-                (By::Created, true) => created.max = place.created,
-                (By::Updated, false) => updated.min = place.updated,
-                (By::Updated, true) => updated.max = place.updated,
-            }
-        }
-        let hour = |ms: i64| ms.div_euclid(HOUR_MS);
-        let mut params: Vec<Value> =
-            [domain.0, numbers.min, numbers.max, created.min, created.max, updated.min, updated.max]
-                .map(Value::from)
-                .into();
-        params.extend([hour(updated.min).into(), hour(updated.max).into()]);
-        params.extend((0..STATUSES_MAX).map(|at| statuses.get(at).map(String::as_str).into()));
-        params.extend([i64::from(search.with_deleted).into(), i64::from(search.only_public).into()]);
-        params.extend([limit.into(), skip.into(), tie.into()]);
+    fn query(&self, domain: DomainId, search: &Search, order: Order, part: Part) -> Query {
         let (statements, own) = self.led();
+        let mut params = params(domain, search, order, part);
         params.extend(own);
         let at = match order.by {
             By::Number => 0,
@@ -289,6 +267,33 @@ impl Source {
         };
         Query::new(statements[at + usize::from(order.descending)], params)
     }
+}
+
+/// What every statement is asked with: `$1` to `$22`.
+fn params(domain: DomainId, search: &Search, order: Order, Part { after, skip, limit }: Part) -> Vec<Value> {
+    let Search { mut numbers, mut created, mut updated, statuses, .. } = search.clone();
+    let mut tie = if order.descending { i64::MAX } else { -1 };
+    if let Some(place) = after {
+        tie = place.number;
+        match (order.by, order.descending) {
+            (By::Number, false) => numbers.min = numbers.min.max(place.number.saturating_add(1)),
+            (By::Number, true) => numbers.max = numbers.max.min(place.number.saturating_sub(1)),
+            (By::Created, false) => created.min = place.created,
+            (By::Created, true) => created.max = place.created,
+            (By::Updated, false) => updated.min = place.updated,
+            (By::Updated, true) => updated.max = place.updated,
+        }
+    }
+    let hour = |ms: i64| ms.div_euclid(HOUR_MS);
+    let mut params: Vec<Value> =
+        [domain.0, numbers.min, numbers.max, created.min, created.max, updated.min, updated.max]
+            .map(Value::from)
+            .into();
+    params.extend([hour(updated.min).into(), hour(updated.max).into()]);
+    params.extend((0..STATUSES_MAX).map(|at| statuses.get(at).map(String::as_str).into()));
+    params.extend([i64::from(search.with_deleted).into(), i64::from(search.only_public).into()]);
+    params.extend([limit.into(), skip.into(), tie.into()]);
+    params
 }
 
 fn decode(row: &Row) -> Result<(Place, Ticket), ReadError> {
@@ -307,6 +312,11 @@ pub async fn page(
     order: Order,
     part: Part,
 ) -> Result<Vec<(Place, Ticket)>, ReadError> {
+    if order.by == By::Number
+        && let Some(months) = by_month::months(reader, domain, search).await?
+    {
+        return by_month::page(reader, domain, search, order, part, months).await;
+    }
     let Part { after, skip, limit } = part;
     // Of each of several sources all the first rows are needed: nobody knows which of them come first together.
     let of_each = match search.sources.len() {
@@ -325,8 +335,11 @@ pub async fn page(
     }
     let mut seen = HashSet::new();
     found.retain(|(place, _)| seen.insert(place.number));
-    let (skip, limit) = (usize::try_from(skip).unwrap_or(0), usize::try_from(limit).unwrap_or(0));
-    Ok(found.into_iter().skip(skip).take(limit).collect())
+    Ok(found.into_iter().skip(at_least_none(skip)).take(at_least_none(limit)).collect())
+}
+
+fn at_least_none(count: i64) -> usize {
+    usize::try_from(count).unwrap_or(0)
 }
 
 /// Every status that a ticket of the domain is in, at most 200 of each kind. A few steps in an index for each.

@@ -293,8 +293,12 @@ create table tickets (
 
 -- What searches go along. Those by status and by hour serve a filter on both without a look at the rows.
 create index tickets_by_creation on tickets (domain_id, created_at_ms, number);
-create index tickets_by_status on tickets (domain_id, base_status, status, created_at_ms, number);
+create index tickets_by_status on tickets
+  (domain_id, base_status, status, created_at_ms, number, updated_hour, is_deleted);
 create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number);
+-- Hours of 30 days together, for those who want the lowest numbers of a long time.
+create index tickets_by_month on tickets
+  (domain_id, (updated_hour / 720), number, updated_hour, status, is_deleted);
 create index tickets_by_owner on tickets (domain_id, owner_id, number) where owner_id is not null;
 create index tickets_by_team on tickets (domain_id, owner_team, number);
 create index tickets_by_creator on tickets (domain_id, created_by_id, number) where created_by_id is not null;
@@ -510,8 +514,9 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('files', 'files_by_key', '1000000 1'),
   ('tickets', 'sqlite_autoindex_tickets_1', '1000000 500000 1'),
   ('tickets', 'tickets_by_creation', '1000000 500000 2 1'),
-  ('tickets', 'tickets_by_status', '1000000 500000 100000 50000 2 1'),
+  ('tickets', 'tickets_by_status', '1000000 500000 100000 50000 2 1 1 1'),
   ('tickets', 'tickets_by_hour', '1000000 500000 100 20 20 1'),
+  ('tickets', 'tickets_by_month', '1000000 500000 25000 1 1 1 1'),
   ('tickets', 'tickets_by_owner', '1000000 500000 10000 1'),
   ('tickets', 'tickets_by_team', '1000000 500000 100000 1'),
   ('tickets', 'tickets_by_creator', '1000000 500000 50 1'),

@@ -16,6 +16,7 @@ use crate::rows::{DOMAIN, House, NOW, OTHER, action, at, ticket};
 on_each_database!(
     every_source_leads_to_its_own_tickets,
     every_order_is_paged_without_a_gap,
+    a_long_span_is_paged_in_the_order_of_the_numbers,
     sources_that_meet_give_each_ticket_once,
     tests_are_asked_of_every_row,
     a_ticket_is_found_by_what_it_holds_now,
@@ -176,6 +177,43 @@ async fn every_order_is_paged_without_a_gap(database: TestDatabase) {
             let part: Vec<Place> = part.iter().map(|(place, _)| *place).collect();
             assert_eq!(part, places[3..7], "{source:?} {order:?}");
         }
+    }
+}
+
+async fn a_long_span_is_paged_in_the_order_of_the_numbers(database: TestDatabase) {
+    const DAY: i64 = 24 * HOUR;
+    let house = House::on(database).await;
+    // Over 200 days, so that the numbers of each month are scattered; some hidden by what else is asked.
+    for number in 1..=40 {
+        let mut one = rich(number);
+        one.updated_at = at(number * 17 % 40 * 5 * DAY + number);
+        one.is_deleted = number % 8 == 0;
+        make(&house, DOMAIN, &one).await;
+    }
+    let updated = Span { min: NOW.0 + 12 * DAY, max: NOW.0 + 150 * DAY + 30 };
+    let search = Search { updated, with_deleted: false, ..along(Source::Updated) };
+    let is_wanted = |number: &i64| {
+        let at = NOW.0 + number * 17 % 40 * 5 * DAY + number;
+        number % 8 != 0 && updated.min <= at && at <= updated.max
+    };
+    let expected: Vec<i64> = (1..=40).filter(is_wanted).collect();
+    assert!(expected.len() > 20, "{expected:?}");
+    for descending in [false, true] {
+        let order = Order { by: By::Number, descending };
+        let expected: Vec<i64> =
+            if descending { expected.iter().rev().copied().collect() } else { expected.clone() };
+        let (mut paged, mut after) = (Vec::new(), None);
+        loop {
+            let part = Part { after, skip: 0, limit: 6 };
+            let next = page(&house.reader(), DOMAIN, &search, order, part).await.expect("read");
+            let Some((last, _)) = next.last() else { break };
+            after = Some(*last);
+            paged.extend(next.iter().map(|(place, _)| place.number));
+        }
+        assert_eq!(paged, expected);
+        let part = Part { after: None, skip: 5, limit: 7 };
+        let middle = page(&house.reader(), DOMAIN, &search, order, part).await.expect("read");
+        assert_eq!(middle.iter().map(|(place, _)| place.number).collect::<Vec<_>>(), expected[5..12]);
     }
 }
 
