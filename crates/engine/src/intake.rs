@@ -146,8 +146,7 @@ async fn save_once(
         return commit_alone(core, beside(&applied)).await;
     }
     let id = ChangeId(core.ids.next(now.0));
-    let mut cause = caller.cause.unwrap_or_else(|| Cause::root(id));
-    cause.integration = caller.integration.or(cause.integration);
+    let cause = cause_of(caller, id);
     let save = Save { before, after: &applied.after, happenings: &applied.happenings, cause, at: now };
     let run = run(&config.triggers, save, &config.classification);
     let latest = latest_action(&applied, standing.as_deref());
@@ -174,12 +173,7 @@ async fn save_once(
     core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
     let mut write = write(core, caller, &change, &run.after, &applied, &enqueued);
-    if let Plan::Update { files, .. } = plan
-        && !files.is_empty()
-    {
-        write.push(store::files::insert(caller.domain, files));
-    }
-    for step in beside(&applied) {
+    for step in files_of(caller, plan).into_iter().chain(beside(&applied)) {
         write.push(step);
     }
     let committed = commit(core, write, enqueued, &change, now).await;
@@ -191,6 +185,20 @@ async fn save_once(
         Err(_) => core.tickets.forget(caller.domain, number),
     }
     committed
+}
+
+/// What a change follows from.
+fn cause_of(caller: &Caller, id: ChangeId) -> Cause {
+    let cause = caller.cause.unwrap_or_else(|| Cause::root(id));
+    Cause { integration: caller.integration.or(cause.integration), ..cause }
+}
+
+/// The rows of the files that an update brings.
+fn files_of(caller: &Caller, plan: &Plan) -> Option<Step> {
+    match plan {
+        Plan::Update { files, .. } if !files.is_empty() => Some(store::files::insert(caller.domain, files)),
+        _ => None,
+    }
 }
 
 /// What was to be written beside a change that turned out to be none.

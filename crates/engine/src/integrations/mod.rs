@@ -60,12 +60,12 @@ impl Core {
     /// The half that this secret opens.
     ///
     /// # Errors
-    /// `NotFound` for a half that does not exist, `Unauthorized`.
+    /// `NotFound` for a half that does not exist, `Unauthorized`; `Denied` for a suspended domain's.
     pub(crate) fn opened_half(&self, id: IntegrationId, secret: &str) -> Result<Arc<Half>, Error> {
         let half = self.config.half(id).ok_or_else(|| Error::NotFound(format!("integration {id}")))?;
         let own = self.open_of(&half, Sealed::Own)?;
         match bool::from(own.as_bytes().ct_eq(secret.as_bytes())) {
-            true => Ok(half),
+            true => self.config.domain(half.domain)?.check_open().map(|()| half),
             false => Err(Error::Unauthorized("this is not the secret of the integration".into())),
         }
     }

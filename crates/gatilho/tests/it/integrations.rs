@@ -59,7 +59,7 @@ fn what_happens_while_either_server_is_dead_is_there_once_when_it_lives_again() 
         thread.sort();
         assert_eq!(thread, ["begun", "one", "three", "two"]);
     }
-    let resolved = json!({ "status": "Resolvido" });
+    let resolved = json!({ "status": "Resolved" });
     there.public("PATCH", &format!("tickets?id={theirs}"), resolved).ok();
     wait_until("the status is here", || (ticket(&here, ours)["baseStatus"] == "Resolved").then_some(()));
     here.restart();

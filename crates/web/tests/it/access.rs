@@ -331,6 +331,10 @@ async fn another_domains_key_finds_nothing_and_changes_nothing() {
                 continue;
             }
             for item in answer.json()["items"].as_array().into_iter().flatten() {
+                // Where its own half of the integration tells.
+                if item["url"].as_str().is_some_and(|url| url.contains("/integrations/int_")) {
+                    continue;
+                }
                 let own = ["Person 1", "administrators", "agents", "customers"].map(|name| json!(name));
                 assert!(own.contains(&item["name"]), "{place}");
             }
