@@ -17,9 +17,14 @@ use store::integrations::Half;
 use store::log::Filter;
 
 impl Engine {
-    /// The other half's wish: takes over what both share.
-    pub(crate) async fn agree(&self, half: &Half, terms: Terms) -> Result<(), Error> {
+    /// The other half's wish: takes over what both share. The side that set it up gave nobody a key: what it tells can be
+    /// narrowed from over there, not widened.
+    pub(crate) async fn agree(&self, half: &Half, mut terms: Terms) -> Result<(), Error> {
         let mut half = half.clone();
+        if half.settings.made_here {
+            terms.events.retain(|event| half.settings.events.contains(event));
+            terms.both_ways &= half.settings.both_ways;
+        }
         half.enabled = terms.enabled;
         half.settings.url = terms.url.trim_end_matches('/').to_owned();
         (half.settings.events, half.settings.both_ways) = (terms.events, terms.both_ways);

@@ -137,8 +137,12 @@ async fn disabling_stops_both_sides_and_removing_leaves_nothing() {
     assert_eq!(desk.get(&uri).await["other_side"]["enabled"], false);
     desk.ok("PATCH", &uri, Some(&json!({ "enabled": true, "both_ways": false })), 200).await;
     assert_eq!(desk.get("/api/v1/triggers").await["items"], json!([]));
-    // The other side may remove it as well.
+    // The other side cannot make this one tell more, and may remove it.
     let there = their_half(&desk).await["id"].as_str().unwrap().to_owned();
+    let more = json!({ "both_ways": true, "events": ["status", "internal_actions"] });
+    theirs(&desk, "PATCH", &format!("/api/v1/integrations/{there}"), Some(&more)).await;
+    let detail = desk.get(&uri).await;
+    assert_eq!((&detail["both_ways"], &detail["events"]), (&json!(false), &json!(["status"])));
     theirs(&desk, "DELETE", &format!("/api/v1/integrations/{there}"), None).await;
     for (key, list) in
         [(KEY, "integrations"), (STRANGER, "integrations"), (KEY, "triggers"), (STRANGER, "triggers")]
