@@ -274,7 +274,7 @@ pub fn resend(domain: DomainId, ids: &[DeliveryId], now: Timestamp) -> Step {
     Step::many(SQL, ids.iter().map(|id| vec![domain.0.into(), id.0.into(), now.0.into()]).collect())
 }
 
-/// How many deliveries wait for an endpoint, at most 10 001, and when the oldest of them was made.
+/// How many deliveries of an endpoint wait or are under way, at most 10 001, and when the oldest of them was made.
 ///
 /// # Errors
 /// As the reader says.
@@ -285,7 +285,9 @@ pub async fn waiting(
 ) -> Result<(i64, Option<Timestamp>), ReadError> {
     const SQL: &str = "select count(*), min(created_at_ms) from (select created_at_ms from deliveries
         where endpoint_id = (select endpoint_id from endpoints where domain_id = $1 and endpoint_id = $2)
-        and lease_owner is null and state in ('queued', 'retrying') limit 10001) as waiting";
+        and lease_owner is null and state in ('queued', 'retrying')
+        union all select created_at_ms from deliveries
+        where lease_owner is not null and domain_id = $1 and endpoint_id = $2 limit 10001) as waiting";
     let row = reader.first(Query::new(SQL, vec![domain.0.into(), endpoint.0.into()])).await?;
     row.map_or(Ok((0, None)), |row| Ok((row.integer(0)?, row.optional_integer(1)?.map(Timestamp))))
 }

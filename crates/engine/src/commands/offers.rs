@@ -5,13 +5,13 @@ use crate::Engine;
 use crate::caller::Caller;
 use crate::config::DomainConfig;
 use crate::error::Error;
-use crate::integrations::Fault as Refusal;
+use crate::integrations::{Fault as Refusal, Sealed};
 use crate::outbound::Target;
 use model::access_profile::Grant;
 use model::classification::service_path;
 use model::fault::{Fault, check_length};
 use model::ids::IntegrationId;
-use model::integration::{Accepted, Crossing, Mapping, Offer};
+use model::integration::{Accepted, Ask, Crossing, Mapping, Offer, Standing};
 use model::person_record::Person;
 use model::trigger::limits;
 
@@ -35,6 +35,26 @@ impl Engine {
         let offer =
             Offer { check_only: true, ..self.offer(caller, here, &new, IntegrationId(1), String::new()) };
         self.make_offer(url.trim_end_matches('/'), key, &offer).await.map(drop)
+    }
+
+    /// Asks the other side of an integration whether it stands: with the key that set it up, or where the other side did,
+    /// the other half.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` names `url` or `key`.
+    pub async fn check_integration(
+        &self,
+        caller: &Caller,
+        here: &str,
+        id: IntegrationId,
+    ) -> Result<(), Error> {
+        let half = self.integration(caller, id)?;
+        let key = self.core.open_of(&half, Sealed::Key)?;
+        if !key.is_empty() {
+            self.check_other_side(caller, here, &half.settings.url, &key).await?;
+        }
+        let standing = self.core.ask_half::<Standing>(&half, &Ask::Standing).await?;
+        standing.map(drop).map_err(|fault| Error::invalid("url", fault.in_words()))
     }
 
     pub(super) fn offer(

@@ -11,7 +11,7 @@ use store::testing::TestDatabase;
 use store::{deliveries, on_each_database, triggers};
 
 use crate::configuration::trigger;
-use crate::rows::{DOMAIN, ENDPOINT, House, OTHER, at, delivery};
+use crate::rows::{DOMAIN, ENDPOINT, House, OTHER, at, delivery, leased};
 
 on_each_database!(
     halves_come_back_as_they_stand,
@@ -119,5 +119,6 @@ async fn what_waits_for_an_endpoint_is_counted_with_its_age(database: TestDataba
     assert_eq!(waiting(DOMAIN).await, (0, None));
     house.done(deliveries::enqueue(DOMAIN, &[delivery(1, 0)], at(5))).await;
     house.done(deliveries::enqueue(DOMAIN, &[delivery(2, 0)], at(9))).await;
-    assert_eq!([waiting(DOMAIN).await, waiting(OTHER).await], [(2, Some(at(5))), (0, None)]);
+    house.done(deliveries::enqueue(DOMAIN, &[leased(3)], at(2))).await;
+    assert_eq!([waiting(DOMAIN).await, waiting(OTHER).await], [(3, Some(at(2))), (0, None)]);
 }

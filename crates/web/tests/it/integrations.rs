@@ -115,6 +115,8 @@ async fn a_change_by_hand_is_shown_as_drift_and_put_back() {
     let detail = desk.get(&uri).await;
     assert_eq!(detail["drift"], json!(["the trigger was deleted"]));
     assert_eq!(detail["other_side"]["drift"], json!(["the trigger was disabled"]));
+    let check = json!({ "integration": here["id"] });
+    desk.ok("POST", "/api/v1/integrations/check", Some(&check), 204).await;
     desk.ok("POST", &format!("{uri}/restore"), None, 200).await;
     let detail = desk.get(&uri).await;
     assert_eq!((&detail["drift"], &detail["other_side"]["drift"]), (&json!([]), &json!([])));
@@ -137,6 +139,9 @@ async fn disabling_stops_both_sides_and_removing_leaves_nothing() {
     assert_eq!(desk.get(&uri).await["other_side"]["enabled"], false);
     desk.ok("PATCH", &uri, Some(&json!({ "enabled": true, "both_ways": false })), 200).await;
     assert_eq!(desk.get("/api/v1/triggers").await["items"], json!([]));
+    let check = json!({ "integration": their_half(&desk).await["id"] });
+    theirs(&desk, "POST", "/api/v1/integrations/check", Some(&check)).await;
+    desk.refused("POST", "/api/v1/integrations/check", KEY, Some(&check), 404).await;
     // The other side cannot make this one tell more, and may remove it.
     let there = their_half(&desk).await["id"].as_str().unwrap().to_owned();
     let more = json!({ "both_ways": true, "events": ["status", "internal_actions"] });

@@ -58,7 +58,7 @@ pub(crate) struct IntegrationForm {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = IntegrationWay)]
 pub(crate) struct WayForm {
-    /// Messages that wait, at most 10 001 counted.
+    /// Messages that wait or are under way, at most 10 001 counted.
     waiting: i64,
     /// How long the oldest of them has waited, in milliseconds; 0 when none does.
     lag_ms: i64,
