@@ -3,7 +3,7 @@
 use crate::error::Error;
 use model::access_profile::Grant;
 use model::cause::{Actor, Cause, Via};
-use model::ids::DomainId;
+use model::ids::{DomainId, IntegrationId};
 use model::ticket::Ticket;
 use model::ticket_action::{TicketAction, Visibility, origin};
 
@@ -20,6 +20,8 @@ pub struct Caller {
     pub teams: Vec<String>,
     /// What their change follows from, when they echo a cause.
     pub cause: Option<Cause>,
+    /// The integration that they stand for: what they change came in by it.
+    pub integration: Option<IntegrationId>,
 }
 
 impl Caller {

@@ -11,13 +11,15 @@ use model::cause::{Actor, Via};
 use model::classification::Classification;
 use model::compile::Triggers;
 use model::directory::Directory;
-use model::ids::{AccessProfileId, DomainId};
+use model::ids::{AccessProfileId, DomainId, EndpointId, IntegrationId, TriggerId};
 use model::person_record::Person;
 use model::time::Timestamp;
+use model::trigger_action::TriggerAction;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Reader;
 use store::domains::Domain;
+use store::integrations::Half;
 use store::keys::ApiKey;
 
 /// A domain as one configuration revision has it.
@@ -39,6 +41,8 @@ pub struct DomainConfig {
     pub directory: Arc<Directory>,
     /// Its triggers, indexed.
     pub triggers: Triggers,
+    /// Its halves of integrations, oldest first.
+    pub halves: Vec<Arc<Half>>,
 }
 
 #[derive(Debug)]
@@ -57,6 +61,20 @@ struct KeyHolder {
 pub struct Snapshot {
     domains: HashMap<DomainId, Arc<DomainConfig>>,
     keys: HashMap<String, KeyHolder>,
+    halves: HashMap<IntegrationId, Arc<Half>>,
+}
+
+impl Snapshot {
+    /// The endpoints by which integrations tell.
+    pub fn integration_endpoints(&self) -> Vec<EndpointId> {
+        let kept = self.halves.values().filter_map(|half| half.settings.trigger.as_ref());
+        let actions = kept.flat_map(|(_, draft)| &draft.actions);
+        let endpoint = |action: &TriggerAction| match action {
+            TriggerAction::Webhook { endpoint, .. } => *endpoint,
+            TriggerAction::SetStatus { .. } | TriggerAction::AddTag { .. } => None,
+        };
+        actions.filter_map(endpoint).collect()
+    }
 }
 
 /// The snapshot in force.
@@ -64,7 +82,11 @@ pub struct Snapshot {
 pub struct Config(ArcSwap<Snapshot>);
 
 impl DomainConfig {
-    async fn read(reader: &Reader, domain: Domain) -> Result<(DomainId, DomainConfig), Error> {
+    async fn read(
+        reader: &Reader,
+        domain: Domain,
+        halves: &[Arc<Half>],
+    ) -> Result<(DomainId, DomainConfig), Error> {
         let profiles = store::access_profiles::all(reader, domain.id).await?;
         let teams = store::teams::all(reader, domain.id).await?;
         let mut classification = domain.classification;
@@ -79,8 +101,15 @@ impl DomainConfig {
             classification: Arc::new(classification),
             directory: Arc::new(Directory { profiles, teams }),
             triggers: Triggers::new(store::triggers::all(reader, domain.id).await?),
+            halves: halves.iter().filter(|half| half.domain == domain.id).cloned().collect(),
         };
         Ok((domain.id, config))
+    }
+
+    /// The integration that keeps this trigger.
+    pub fn keeper_of(&self, trigger: TriggerId) -> Option<IntegrationId> {
+        let keeps = |half: &&Arc<Half>| half.settings.trigger.as_ref().is_some_and(|kept| kept.0 == trigger);
+        self.halves.iter().find(keeps).map(|half| half.id)
     }
 
     /// What a person may do.
@@ -115,8 +144,9 @@ impl Config {
     /// As the reader says.
     pub async fn read(reader: &Reader) -> Result<Snapshot, Error> {
         let mut snapshot = Snapshot::default();
+        let halves: Vec<_> = store::integrations::all(reader).await?.into_iter().map(Arc::new).collect();
         for domain in store::domains::all(reader).await? {
-            let config = DomainConfig::read(reader, domain).await?;
+            let config = DomainConfig::read(reader, domain, &halves).await?;
             snapshot.domains.insert(config.0, Arc::new(config.1));
         }
         let holders = store::people::key_holders(reader).await?;
@@ -133,6 +163,7 @@ impl Config {
             let holder = KeyHolder { key, person, grants, teams, suspended, uses };
             snapshot.keys.insert(holder.key.hash.clone(), holder);
         }
+        snapshot.halves = halves.into_iter().map(|half| (half.id, half)).collect();
         Ok(snapshot)
     }
 
@@ -162,6 +193,11 @@ impl Config {
     /// `NotFound` for a domain that does not exist.
     pub fn domain(&self, id: DomainId) -> Result<Arc<DomainConfig>, Error> {
         self.0.load().domains.get(&id).cloned().ok_or_else(|| Error::NotFound("domain".into()))
+    }
+
+    /// A half of an integration, whichever domain it belongs to.
+    pub fn half(&self, id: IntegrationId) -> Option<Arc<Half>> {
+        self.0.load().halves.get(&id).cloned()
     }
 
     /// Whether this person has an API key: then memory holds what their record says.
@@ -243,7 +279,7 @@ impl KeyHolder {
         let actor =
             Actor { person: Some(self.person.reference.clone()), via: Via::ApiKey, key: Some(self.key.id) };
         let (grants, teams) = (self.grants.clone(), self.teams.clone());
-        Caller { domain: self.key.domain, actor, grants, teams, cause: None }
+        Caller { domain: self.key.domain, actor, grants, teams, cause: None, integration: None }
     }
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct Core {
     pub(crate) passwords: Passwords,
     pub(crate) backoff: Backoff,
     pub(crate) locks: TicketLocks,
+    /// One message at a time of each counterpart.
+    pub(crate) pairs: TicketLocks,
     pub(crate) tickets: Tickets,
     pub(crate) loops: LoopWatch,
     /// How often triggers fired, until it is written.

@@ -62,15 +62,21 @@ impl Core {
             domain,
             counted: 0,
         };
-        let mut frozen: HashMap<Vec<(i64, i64)>, usize> = HashMap::new();
+        let mut frozen: HashMap<(bool, Vec<(i64, i64)>), usize> = HashMap::new();
         for firing in &change.firings {
             let endpoints = firing.endpoints();
             if endpoints.is_empty() {
                 continue;
             }
-            let events = firing.events();
-            let at = *frozen.entry(events).or_insert_with_key(|events| {
-                let made = payload::write(after, actions, events);
+            // What an integration tells is that something happened; the other side asks for what may cross.
+            let wakes = firing.integration.is_some();
+            let at = *frozen.entry((wakes, firing.events())).or_insert_with_key(|(wakes, events)| {
+                let made = match wakes {
+                    true => {
+                        payload::write(&Ticket { custom_fields: Vec::new(), ..after.clone() }, &[], events)
+                    }
+                    false => payload::write(after, actions, events),
+                };
                 let id = PayloadId(self.ids.next(change.at.0));
                 enqueued.payloads.push(Frozen { id, text: made.body.into(), truncated: made.truncated });
                 enqueued.payloads.len() - 1
@@ -90,7 +96,7 @@ impl Core {
                     trigger_name: firing.name.clone(),
                     ticket_number: change.ticket_number,
                     ticket_version: change.ticket_version,
-                    cause: (change.cause.root, change.cause.depth),
+                    cause: change.cause,
                     state: State::Queued,
                     lease: None,
                     due_at: Some(change.at.plus_ms(self.hold_ms())),

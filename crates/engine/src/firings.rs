@@ -104,6 +104,7 @@ mod tests {
             trigger: TriggerId(trigger),
             revision: 1,
             name: String::new(),
+            integration: None,
             pass: 1,
             position: 1,
             reasons: Vec::new(),

@@ -20,7 +20,7 @@ use model::ticket_command::{Applied, NewAction, TicketCommand, TicketFields};
 use model::ticket_delta::TicketDelta;
 use model::time::Timestamp;
 use std::sync::Arc;
-use store::db::{CommitError, Write};
+use store::db::{CommitError, Step, Write};
 use store::files::FileRow;
 
 /// What somebody asks for, resolved but for what must be read under the ticket's lock.
@@ -62,19 +62,39 @@ pub struct PlannedEdit {
     pub attachments: Vec<Attachment>,
 }
 
+/// What else is written with a change, once it is known what the change did.
+pub(crate) type Beside = Arc<dyn Fn(&Applied) -> Vec<Step> + Send + Sync>;
+
 /// Saves a change and all that follows from it. Runs on its own task: a caller that goes away cancels nothing.
 pub(crate) async fn save(core: &Arc<Core>, caller: Caller, number: i64, plan: Plan) -> Result<(), Error> {
-    let shared = Arc::clone(core);
-    to_the_end(core, async move { save_with_retries(&shared, &caller, number, plan).await }).await
+    save_beside(core, caller, number, plan, Arc::new(|_| Vec::new())).await
 }
 
-async fn save_with_retries(core: &Arc<Core>, caller: &Caller, number: i64, plan: Plan) -> Result<(), Error> {
+/// The same with something else in the same write, which is made also when nothing of the ticket changed.
+pub(crate) async fn save_beside(
+    core: &Arc<Core>,
+    caller: Caller,
+    number: i64,
+    plan: Plan,
+    beside: Beside,
+) -> Result<(), Error> {
+    let shared = Arc::clone(core);
+    to_the_end(core, async move { save_with_retries(&shared, &caller, number, plan, &beside).await }).await
+}
+
+async fn save_with_retries(
+    core: &Arc<Core>,
+    caller: &Caller,
+    number: i64,
+    plan: Plan,
+    beside: &Beside,
+) -> Result<(), Error> {
     let _lock = core.locks.lock(caller.domain, number).await;
     for stale in 0..STALE_MAX {
         if stale > 0 {
             core.committer.pause(stale).await;
         }
-        match save_once(core, caller, number, &plan).await {
+        match save_once(core, caller, number, &plan, beside).await {
             Err(SaveError::Stale) => {}
             Err(SaveError::Ended(error)) => return Err(error),
             Ok(()) => return Ok(()),
@@ -94,7 +114,13 @@ impl<E: Into<Error>> From<E> for SaveError {
     }
 }
 
-async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) -> Result<(), SaveError> {
+async fn save_once(
+    core: &Arc<Core>,
+    caller: &Caller,
+    number: i64,
+    plan: &Plan,
+    beside: &Beside,
+) -> Result<(), SaveError> {
     let config = core.config.domain(caller.domain)?;
     let standing = match plan {
         Plan::Create(..) => None,
@@ -112,10 +138,10 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
     let applied = applied(core, caller, &config.classification, before, plan, now).await?;
     let delta = before.map(|before| TicketDelta::between(before, &applied.after));
     if applied.happenings.is_empty() && delta.as_ref().is_some_and(TicketDelta::is_idle) {
-        return Ok(());
+        return commit_alone(core, beside(&applied)).await;
     }
     let id = ChangeId(core.ids.next(now.0));
-    let cause = caller.cause.unwrap_or_else(|| Cause::root(id));
+    let cause = cause_of(caller, id);
     let save = Save { before, after: &applied.after, happenings: &applied.happenings, cause, at: now };
     let run = run(&config.triggers, save, &config.classification);
     let latest = latest_action(&applied, standing.as_deref());
@@ -143,8 +169,9 @@ async fn save_once(core: &Arc<Core>, caller: &Caller, number: i64, plan: &Plan) 
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
     let mut write = write(core, caller, &change, &run.after, &applied, &enqueued);
     let files = files(plan, number, &applied);
-    if !files.is_empty() {
-        write.push(store::files::insert(caller.domain, &files));
+    let files = (!files.is_empty()).then(|| store::files::insert(caller.domain, &files));
+    for step in files.into_iter().chain(beside(&applied)) {
+        write.push(step);
     }
     let committed = commit(core, write, enqueued, &change, now).await;
     match committed {
@@ -166,6 +193,20 @@ fn files(plan: &Plan, number: i64, applied: &Applied) -> Vec<FileRow> {
         _ => file.clone(),
     };
     files.iter().map(place).collect()
+}
+
+/// What a change follows from.
+fn cause_of(caller: &Caller, id: ChangeId) -> Cause {
+    let cause = caller.cause.unwrap_or_else(|| Cause::root(id));
+    Cause { integration: caller.integration.or(cause.integration), ..cause }
+}
+
+/// What was to be written beside a change that turned out to be none.
+async fn commit_alone(core: &Core, steps: Vec<Step>) -> Result<(), SaveError> {
+    if !steps.is_empty() {
+        core.committer.commit(steps.into_iter().collect()).await?;
+    }
+    Ok(())
 }
 
 /// The ticket's newest action after the change.

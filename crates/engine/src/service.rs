@@ -125,6 +125,7 @@ impl Engine {
             backoff: Backoff::default(),
             metrics,
             locks: TicketLocks::default(),
+            pairs: TicketLocks::default(),
             tickets: Tickets::default(),
             loops: LoopWatch::default(),
             firings: Default::default(),

@@ -107,6 +107,11 @@ pub(crate) async fn load_config(core: &Core) -> Result<(), Error> {
             core.dispatcher.lanes().add(lane(core, &row, failing.contains(&row.id))?);
         }
     }
+    for endpoint in snapshot.integration_endpoints() {
+        if let Some(lane) = core.dispatcher.lanes().find(endpoint) {
+            lane.never_give_up();
+        }
+    }
     core.config.swap(snapshot);
     Ok(())
 }

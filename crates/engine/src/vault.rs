@@ -82,7 +82,10 @@ impl Vault {
 
     /// The `gatilho-cause` header of a delivery: what its change follows from, signed.
     pub fn cause_token(&self, domain: DomainId, cause: Cause) -> String {
-        let text = format!("{}.{}", cause.root, cause.depth);
+        let mut text = format!("{}.{}", cause.root, cause.depth);
+        if let Some(integration) = cause.integration {
+            text.push_str(&format!(".{integration}"));
+        }
         let tag = self.cause_tag(domain, &text);
         format!("{text}.{tag}")
     }
@@ -94,9 +97,7 @@ impl Vault {
         if !bool::from(expected.as_bytes().ct_eq(tag.as_bytes())) {
             return None;
         }
-        let (root, depth) = text.split_once('.')?;
-        let cause = Cause { root: root.parse::<ChangeId>().ok()?, depth: depth.parse().ok()? };
-        Some(cause.next())
+        parse_cause(text).map(Cause::next)
     }
 
     /// What ends a link to a file that works until this instant.
@@ -150,6 +151,21 @@ impl Vault {
     }
 }
 
+/// The cause that another domain's token tells of, for whoever has found out otherwise that it is sincere: its mark can
+/// be checked over there alone. By which integration the chain came in there means nothing here.
+pub(crate) fn foreign_cause(token: &str) -> Option<Cause> {
+    let (text, _) = token.trim().rsplit_once('.')?;
+    Some(Cause { integration: None, ..parse_cause(text)?.next() })
+}
+
+fn parse_cause(text: &str) -> Option<Cause> {
+    let mut parts = text.split('.');
+    let root: ChangeId = parts.next()?.parse().ok()?;
+    let depth = parts.next()?.parse().ok()?;
+    let integration = parts.next().map(str::parse).transpose().ok()?;
+    parts.next().is_none().then_some(Cause { root, depth, integration })
+}
+
 /// SHA-256 of an API key or of a session's token, 64 hexadecimal digits: what the database keeps.
 pub fn hash_key(key: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(key.as_bytes()).into();
@@ -165,6 +181,11 @@ pub fn new_key(random: &Random) -> String {
 
 /// A new code that opens something once: 43 characters of chance.
 pub fn new_code(random: &Random) -> String {
+    chance(random)
+}
+
+/// What opens one half of an integration: 43 characters of chance.
+pub(crate) fn new_half_secret(random: &Random) -> String {
     chance(random)
 }
 
@@ -187,6 +208,7 @@ fn chance(random: &Random) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::ids::IntegrationId;
 
     #[test]
     fn a_sealed_text_opens_only_with_its_key_and_in_its_place() {
@@ -203,9 +225,13 @@ mod tests {
     #[test]
     fn a_cause_token_counts_on_and_cannot_be_forged() {
         let vault = Vault::new(&[7; 32]);
-        let cause = Cause { root: ChangeId(42), depth: 3 };
+        let cause = Cause { depth: 3, ..Cause::root(ChangeId(42)) };
         let token = vault.cause_token(DomainId(1), cause);
-        assert_eq!(vault.read_cause(DomainId(1), &token), Some(Cause { root: ChangeId(42), depth: 4 }));
+        assert_eq!(vault.read_cause(DomainId(1), &token), Some(cause.next()));
+        let came_in = Cause { integration: Some(IntegrationId(7)), ..cause };
+        let token_of_it = vault.cause_token(DomainId(1), came_in);
+        assert_eq!(vault.read_cause(DomainId(1), &token_of_it), Some(came_in.next()));
+        assert_eq!(foreign_cause(&token_of_it), Some(cause.next()), "by which one is nobody else's matter");
         assert_eq!(vault.read_cause(DomainId(2), &token), None, "another domain's token");
         for forged in [token.replace(".3.", ".0."), String::new(), "..".into(), format!("{token}x")] {
             assert_eq!(vault.read_cause(DomainId(1), &forged), None, "{forged}");

@@ -6,7 +6,7 @@ use crate::files;
 use crate::keys::master_key;
 use crate::storage;
 use anyhow::{Context, Result};
-use engine::outbound::{Client, Policy};
+use engine::outbound::{Client, Outbound, Policy};
 use engine::seed::{FirstDomain, FirstLogin, Seed, first_domain};
 use engine::{Engine, Parts, Random, Settings, SystemClock};
 use model::classification::Locale;
@@ -30,6 +30,8 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// The first API key, when this start made it.
     pub(crate) new_key: Option<String>,
+    /// The way to its own receivers.
+    inside: Arc<web::Inside>,
     stop: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
     shutdown_within: Duration,
@@ -137,9 +139,11 @@ impl Server {
             ..Policy::default()
         };
         let client = Client::new(policy, Arc::new(|| SystemClock.now().0))?;
+        let public_url = config.server.public_url_at(address);
+        let inside = web::Inside::new(&public_url, Arc::new(client));
         let engine = Engine::start(Parts {
             db,
-            outbound: Arc::new(client),
+            outbound: Arc::clone(&inside) as Arc<dyn Outbound>,
             files: files::open(config)?,
             clock: Arc::new(SystemClock),
             random,
@@ -148,7 +152,7 @@ impl Server {
         .await?;
         let app = web::App {
             engine: engine.clone(),
-            public_url: config.server.public_url_at(address),
+            public_url,
             body_bytes_max: config.server.body_bytes_max,
             trusted_proxies: config.server.trusted_proxies.clone(),
             past_after_ms: i64::try_from(config.public_api.past_after.as_millis()).unwrap_or(i64::MAX),
@@ -159,11 +163,13 @@ impl Server {
             // A connection without it is slower, not wrong.
             let _ = stream.set_nodelay(true);
         });
-        let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        let router = web::router(app);
+        inside.open(router.clone());
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let serving =
             tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopped).into_future());
         let shutdown_within = config.server.shutdown_within;
-        Ok(Server { engine, address, new_key, stop, serving, shutdown_within })
+        Ok(Server { engine, address, new_key, inside, stop, serving, shutdown_within })
     }
 
     /// Stops: requests end, calls end or are cut, leases are given back, the database is closed.
@@ -175,6 +181,7 @@ impl Server {
             serving.abort();
         }
         self.engine.stop().await;
+        self.inside.close();
     }
 }
 

@@ -77,7 +77,15 @@ fn trigger(id: i64, numbers: &mut Numbers) -> Trigger {
         "actions": [{ "kind": "webhook", "url": format!("https://receptor.exemplo/{id}") }],
     }))
     .expect("a trigger in order");
-    Trigger { id: TriggerId(id), revision: 1, position: id, draft, created_at: NOW, updated_at: NOW }
+    Trigger {
+        id: TriggerId(id),
+        revision: 1,
+        position: id,
+        draft,
+        managed_by: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }
 
 fn person(id: String, profile_type: ProfileType) -> PersonRef {

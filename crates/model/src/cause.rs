@@ -2,7 +2,7 @@
 //! that echoes it continues the chain, so that loops through a receiver end too.
 //! Does not live here: signing the token (engine `signing`).
 
-use crate::ids::{ChangeId, KeyId, TriggerId};
+use crate::ids::{ChangeId, IntegrationId, KeyId, TriggerId};
 use crate::person::PersonRef;
 use serde::{Deserialize, Serialize};
 
@@ -55,18 +55,21 @@ pub struct Cause {
     pub root: ChangeId,
     /// Changes before this one in the chain; 0 for the root.
     pub depth: u32,
+    /// The integration by which the chain came in from another domain: it does not go back there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integration: Option<IntegrationId>,
 }
 
 impl Cause {
     /// The cause of a change that follows from none.
     pub fn root(change: ChangeId) -> Self {
-        Cause { root: change, depth: 0 }
+        Cause { root: change, depth: 0, integration: None }
     }
 
     /// The cause of a change that follows from one with this cause.
     #[must_use]
     pub fn next(self) -> Self {
-        Cause { root: self.root, depth: self.depth.saturating_add(1) }
+        Cause { depth: self.depth.saturating_add(1), ..self }
     }
 }
 

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_cause_keeps_its_root_and_deepens_by_one() {
     let cause = Cause::root(ChangeId(7)).next().next();
-    assert_eq!(cause, Cause { root: ChangeId(7), depth: 2 });
+    assert_eq!(cause, Cause { depth: 2, ..Cause::root(ChangeId(7)) });
     assert_eq!(Cause { depth: u32::MAX, ..cause }.next().depth, u32::MAX);
 }
 

@@ -17,6 +17,8 @@ pub struct Ready {
     pub tree: Tree,
     /// The fields that its conditions read.
     pub reads: Vec<Field>,
+    /// Whether one of its conditions is that the ticket was opened.
+    pub watches_creation: bool,
 }
 
 /// What a trigger can be filed under: an event without it cannot make the trigger fire.
@@ -221,7 +223,9 @@ fn number(options: &[Vec<Vec<Key>>]) -> (HashMap<Key, u32>, Vec<usize>) {
 fn make_ready(trigger: Trigger) -> Ready {
     let tree = Tree::new(&trigger.draft.conditions);
     let reads = trigger.draft.conditions.reads();
-    Ready { trigger, tree, reads }
+    let leaves = trigger.draft.conditions.leaves();
+    let watches_creation = leaves.iter().any(|(_, leaf)| leaf.operator == Operator::Created);
+    Ready { trigger, tree, reads, watches_creation }
 }
 
 /// The keys under which a line files its trigger; none when an event without a key can satisfy it.

@@ -123,6 +123,8 @@ ids! {
     CustomFieldId = "cfd";
     /// A service level agreement of a domain.
     SlaAgreementId = "sla";
+    /// One half of the link between two domains.
+    IntegrationId = "int";
 }
 
 /// Milliseconds of 2020-01-01T00:00:00Z: where the 42 clock bits begin (they last until 2159).

@@ -21,6 +21,7 @@ pub mod file;
 pub mod history;
 pub mod ids;
 pub mod inbox;
+pub mod integration;
 pub mod login;
 pub mod matching;
 pub mod notice;

@@ -9,7 +9,7 @@ use crate::compile::{Ready, Triggers};
 use crate::condition::{Reason, reasons};
 use crate::facts::{Event, Facts};
 use crate::field::Field;
-use crate::ids::{EndpointId, TriggerId};
+use crate::ids::{EndpointId, IntegrationId, TriggerId};
 use crate::sla;
 use crate::ticket::Ticket;
 use crate::ticket_command::Happenings;
@@ -45,6 +45,9 @@ pub struct Firing {
     pub revision: i64,
     /// Its name at that time.
     pub name: String,
+    /// The integration that keeps it: its webhook wakes the other domain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integration: Option<IntegrationId>,
     /// In which pass, from 1.
     pub pass: u32,
     /// At which position in the order.
@@ -173,7 +176,7 @@ impl<'r> Runner<'r> {
             };
             for at in self.triggers.candidates(&event) {
                 let ready = &self.triggers.all()[at as usize];
-                if at < next || !self.is_due(at, ready, woken) || !fires(ready, &event) {
+                if at < next || !self.is_due(at, ready, woken) || !self.fires(ready, &event) {
                     continue;
                 }
                 self.ended = self.guard(ready);
@@ -203,13 +206,17 @@ impl<'r> Runner<'r> {
         let event = Event { before: self.before, after, happenings: self.save.happenings };
         self.triggers.candidates(&event).into_iter().any(|at| {
             let ready = &self.triggers.all()[at as usize];
-            self.is_due(at, ready, woken) && fires(ready, &event)
+            self.is_due(at, ready, woken) && self.fires(ready, &event)
         })
+    }
+
+    fn fires(&self, ready: &Ready, event: &Event<'_>) -> bool {
+        fires(ready, event) && crosses(ready, &self.save)
     }
 
     /// Whether the chain of causes forbids this firing.
     fn guard(&self, ready: &Ready) -> Option<ChainEnd> {
-        let Cause { root, depth } = self.save.cause;
+        let Cause { root, depth, .. } = self.save.cause;
         if depth >= CHAIN_DEPTH_MAX {
             return Some(ChainEnd::Depth { depth });
         }
@@ -226,6 +233,7 @@ impl<'r> Runner<'r> {
             trigger: trigger.id,
             revision: trigger.revision,
             name: trigger.draft.name.clone(),
+            integration: trigger.managed_by,
             pass,
             position: trigger.position,
             reasons: reasons(&trigger.draft.conditions, event),
@@ -272,6 +280,15 @@ impl<'r> Runner<'r> {
 /// Whether the conditions hold and one of them looked at the change.
 pub fn fires(ready: &Ready, event: &Event<'_>) -> bool {
     ready.tree.holds(event) && ready.tree.fires(event)
+}
+
+/// Whether a save is one that the trigger's integration tells of: the ticket is linked by it, or its trigger watches for
+/// new tickets and this is one; and the save did not come in by it. Others watch every save.
+fn crosses(ready: &Ready, save: &Save<'_>) -> bool {
+    ready.trigger.managed_by.is_none_or(|integration| {
+        let is_new = save.happenings.created && ready.watches_creation;
+        save.cause.integration != Some(integration) && (is_new || save.after.link(integration).is_some())
+    })
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ fn at_depth(depth: u32) -> Run {
         Some(&bare_ticket()),
         &after,
         &Happenings::default(),
-        Cause { root: ChangeId(1), depth },
+        Cause { depth, ..Cause::root(ChangeId(1)) },
     )
 }
 
@@ -63,7 +63,7 @@ fn a_chain_of_ten_changes_fires_and_the_eleventh_ends_it() {
 #[test]
 fn a_deep_change_at_which_nothing_would_fire_ends_nothing() {
     let triggers = [sender(1, json!({ "all": [line("ticket", "deleted", Value::Null)] }))];
-    let deep = Cause { root: ChangeId(1), depth: 50 };
+    let deep = Cause { depth: 50, ..Cause::root(ChangeId(1)) };
     let run = run_over(&triggers, Some(&bare_ticket()), &tagged("t0"), &Happenings::default(), deep);
     assert_eq!(run.ended, None);
 }
@@ -90,7 +90,7 @@ fn saves(count: u32, cause: impl Fn(u32) -> Cause) -> Vec<(usize, Option<ChainEn
 
 #[test]
 fn the_sixth_firing_of_one_trigger_in_one_chain_ends_it_for_all() {
-    let ends = saves(6, |at| Cause { root: ChangeId(1), depth: at });
+    let ends = saves(6, |at| Cause { depth: at, ..Cause::root(ChangeId(1)) });
     assert_eq!(ends[..5], [(1, None); 5]);
     assert_eq!(ends[5], (0, Some(ChainEnd::Repeat { trigger: TriggerId(1) })));
 }

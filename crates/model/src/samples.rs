@@ -176,6 +176,7 @@ pub(crate) fn bare_ticket() -> Ticket {
         reopened_at: None,
         last_action_at: None,
         updated_at: NOW,
+        links: Vec::new(),
         chain_memory: ChainMemory::default(),
     }
 }
@@ -241,7 +242,15 @@ pub(crate) fn trigger(id: i64, conditions_json: Value, actions_json: Value) -> T
         conditions: conditions(conditions_json),
         actions: serde_json::from_value(actions_json).expect("actions in order"),
     };
-    Trigger { id: TriggerId(id), revision: 1, position: id, draft, created_at: NOW, updated_at: NOW }
+    Trigger {
+        id: TriggerId(id),
+        revision: 1,
+        position: id,
+        draft,
+        managed_by: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }
 
 /// A trigger that sends a webhook.

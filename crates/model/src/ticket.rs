@@ -2,7 +2,7 @@
 
 use crate::cause::ChainMemory;
 use crate::classification::{BaseStatus, Status};
-use crate::ids::ServiceId;
+use crate::ids::{IntegrationId, ServiceId};
 use crate::person::PersonRef;
 use crate::sla::{Stopped, TicketSla};
 use crate::ticket_action::Visibility;
@@ -69,6 +69,20 @@ pub struct CustomFieldValue {
     /// List, people and file kinds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<CustomFieldItem>,
+}
+
+/// A ticket's counterpart in another domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketLink {
+    /// By which integration.
+    pub integration: IntegrationId,
+    /// Its number over there.
+    pub number: i64,
+    /// Its status over there, as that domain calls it.
+    pub status: String,
+    /// What of its last change was not taken over and why, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A request, without its thread. Empty text means "none".
@@ -147,6 +161,9 @@ pub struct Ticket {
     pub last_action_at: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// Its counterparts in other domains.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<TicketLink>,
     /// Which triggers lately fired here, for the guard of cause chains.
     #[serde(default, skip_serializing_if = "ChainMemory::is_empty")]
     pub chain_memory: ChainMemory,
@@ -179,6 +196,17 @@ impl Ticket {
             BaseStatus::Canceled => self.canceled_at = Some(at),
             BaseStatus::New | BaseStatus::InAttendance | BaseStatus::Stopped => {}
         }
+    }
+
+    /// Its counterpart by this integration.
+    pub fn link(&self, integration: IntegrationId) -> Option<&TicketLink> {
+        self.links.iter().find(|link| link.integration == integration)
+    }
+
+    /// Puts a link in the place of the one of the same integration, or adds it.
+    pub fn set_link(&mut self, link: TicketLink) {
+        self.links.retain(|known| known.integration != link.integration);
+        self.links.push(link);
     }
 
     /// Adds a tag unless it is there, case and accents folded. Answers whether it was added.

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::ids::ServiceId;
 use crate::person::PersonRef;
 use crate::sla::{Stopped, TicketSla};
-use crate::ticket::{CustomFieldValue, Ticket, limits};
+use crate::ticket::{CustomFieldValue, Ticket, TicketLink, limits};
 use crate::ticket_action::{Attachment, TicketAction, Visibility, origin};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,7 @@ pub struct TicketFields {
     pub custom_fields: Option<Vec<CustomFieldValue>>,
     pub sla_solution_minutes: Option<i64>,
     pub sla_solution_at: Option<Option<Timestamp>>,
+    pub link: Option<TicketLink>,
 }
 
 /// A service that a save chooses: its levels, root first, and its identity; without levels it takes the service away.
@@ -240,6 +241,7 @@ fn opened(
         reopened_at: None,
         last_action_at: None,
         updated_at: at,
+        links: Vec::new(),
         chain_memory: ChainMemory::default(),
     })
 }
@@ -265,6 +267,9 @@ fn set_fields(ticket: &mut Ticket, fields: TicketFields, actor: &Actor, at: Time
     put(&mut ticket.sla_solution_minutes, fields.sla_solution_minutes);
     if let Some(wanted) = fields.sla_solution_at {
         ticket.set_solution_date(wanted, actor.person.as_ref());
+    }
+    if let Some(link) = fields.link {
+        ticket.set_link(link);
     }
     if let Some(tags) = fields.tags {
         ticket.tags.clear();

@@ -5,7 +5,7 @@ use crate::classification::BaseStatus;
 use crate::ids::ServiceId;
 use crate::person::PersonRef;
 use crate::sla::{Stopped, TicketSla};
-use crate::ticket::{CustomFieldValue, Ticket};
+use crate::ticket::{CustomFieldValue, Ticket, TicketLink};
 use crate::ticket_action::Visibility;
 use crate::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -82,6 +82,7 @@ delta! {
     reopened_at: Option<Timestamp>,
     last_action_at: Option<Timestamp>,
     updated_at: Timestamp,
+    links: Vec<TicketLink>,
     chain_memory: ChainMemory,
 }
 

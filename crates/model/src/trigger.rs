@@ -1,7 +1,7 @@
 //! The rule: name, type, conditions, actions. Every save makes a revision; a firing names the revision that ran.
 
 use crate::condition::Conditions;
-use crate::ids::TriggerId;
+use crate::ids::{IntegrationId, TriggerId};
 use crate::time::Timestamp;
 use crate::trigger_action::TriggerAction;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ pub struct Trigger {
     pub position: i64,
     /// What somebody wrote.
     pub draft: TriggerDraft,
+    /// The integration that keeps it; none for one that people keep.
+    pub managed_by: Option<IntegrationId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last saved.

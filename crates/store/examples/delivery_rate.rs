@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+use model::cause::Cause;
 use model::delivery::State;
 use model::ids::{
     AttemptId, ChangeId, DeliveryId, DomainId, EndpointId, IncarnationId, PayloadId, TriggerId,
@@ -86,7 +87,7 @@ fn change(ticket: i64, version: i64, id: i64) -> Write {
         trigger_name: "to the depot".into(),
         ticket_number: ticket,
         ticket_version: version,
-        cause: (ChangeId(id), 1),
+        cause: Cause { depth: 1, ..Cause::root(ChangeId(id)) },
         state: State::Sending,
         lease: Some(NODE),
         due_at: Some(Timestamp(at)),

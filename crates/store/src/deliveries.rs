@@ -1,8 +1,11 @@
 //! Table `deliveries`: the queue. Every move is one guarded statement; the log is read in `log`.
 
 use crate::db::{Query, ReadError, Reader, Row, Step, Value};
+use model::cause::Cause;
 use model::delivery::State;
-use model::ids::{ChangeId, DeliveryId, DomainId, EndpointId, IncarnationId, PayloadId, TriggerId};
+use model::ids::{
+    ChangeId, DeliveryId, DomainId, EndpointId, IncarnationId, IntegrationId, PayloadId, TriggerId,
+};
 use model::time::Timestamp;
 
 /// A delivery to be enqueued.
@@ -26,8 +29,8 @@ pub struct NewDelivery {
     pub ticket_number: i64,
     /// The ticket's version.
     pub ticket_version: i64,
-    /// The chain of causes: its root and the change's depth in it.
-    pub cause: (ChangeId, u32),
+    /// Where the change stands in its chain of causes.
+    pub cause: Cause,
     /// `Queued`, or `Sending` when `lease` is set, or `Failed` past the backlog limit.
     pub state: State,
     /// The node that sends it at once.
@@ -44,8 +47,8 @@ pub fn enqueue(domain: DomainId, deliveries: &[NewDelivery], at: Timestamp) -> S
     // Plain values, no `returning`, no `select`: each of them costs a temporary table for every row.
     const SQL: &str = "insert into deliveries (delivery_id, domain_id, endpoint_id, payload_id, change_id, trigger_id,
         trigger_revision, trigger_name, ticket_number, ticket_version, cause_root, cause_depth, state, round, attempts,
-        interrupted, due_at_ms, lease_owner, error, created_at_ms, updated_at_ms)
-        values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $18, 0, $14, $15, $16, $17, $17)";
+        interrupted, due_at_ms, lease_owner, error, created_at_ms, updated_at_ms, cause_integration)
+        values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $18, 0, $14, $15, $16, $17, $17, $19)";
     let row = |delivery: &NewDelivery| -> Vec<Value> {
         vec![
             domain.0.into(),
@@ -58,14 +61,15 @@ pub fn enqueue(domain: DomainId, deliveries: &[NewDelivery], at: Timestamp) -> S
             delivery.trigger_name.as_str().into(),
             delivery.ticket_number.into(),
             delivery.ticket_version.into(),
-            delivery.cause.0.0.into(),
-            i64::from(delivery.cause.1).into(),
+            delivery.cause.root.0.into(),
+            i64::from(delivery.cause.depth).into(),
             delivery.state.as_str().into(),
             delivery.due_at.map(|due| due.0).into(),
             delivery.lease.map(|lease| lease.0).into(),
             delivery.error.as_str().into(),
             at.0.into(),
             i64::from(delivery.state == State::Sending).into(),
+            delivery.cause.integration.map(|integration| integration.0).into(),
         ]
     };
     Step::many(SQL, deliveries.iter().map(row).collect())
@@ -86,8 +90,8 @@ pub struct Claim {
     pub ticket_number: i64,
     /// The ticket's version.
     pub ticket_version: i64,
-    /// The chain of causes: its root and the change's depth in it.
-    pub cause: (ChangeId, u32),
+    /// Where the change stands in its chain of causes.
+    pub cause: Cause,
     /// From 1; more than 1 after a resend.
     pub round: i64,
     /// The number of the attempt that begins, from 1.
@@ -103,7 +107,11 @@ fn decode_claim(row: &Row) -> Result<Claim, ReadError> {
         payload: PayloadId(row.integer(3)?),
         ticket_number: row.integer(4)?,
         ticket_version: row.integer(5)?,
-        cause: (ChangeId(row.integer(6)?), u32::try_from(row.integer(7)?).unwrap_or(u32::MAX)),
+        cause: Cause {
+            root: ChangeId(row.integer(6)?),
+            depth: u32::try_from(row.integer(7)?).unwrap_or(u32::MAX),
+            integration: row.optional_integer(10)?.map(IntegrationId),
+        },
         round: row.integer(8)?,
         attempt: row.integer(9)?,
     })
@@ -127,7 +135,7 @@ pub fn claim(endpoint: EndpointId, node: IncarnationId, now: Timestamp, limit: i
                     where e.domain_id = deliveries.domain_id and e.endpoint_id = $1 and e.paused)
             order by due_at_ms, delivery_id limit $4 /* skip locked */)
         returning domain_id, delivery_id, endpoint_id, payload_id, ticket_number, ticket_version, cause_root,
-            cause_depth, round, attempts";
+            cause_depth, round, attempts, cause_integration";
     Step::new(SQL, vec![endpoint.0.into(), node.0.into(), now.0.into(), limit.into()])
 }
 
@@ -137,7 +145,7 @@ pub fn claim(endpoint: EndpointId, node: IncarnationId, now: Timestamp, limit: i
 /// As the reader says.
 pub async fn leased_to(reader: &Reader, node: IncarnationId) -> Result<Vec<Claim>, ReadError> {
     const SQL: &str = "select domain_id, delivery_id, endpoint_id, payload_id, ticket_number, ticket_version,
-            cause_root, cause_depth, round, attempts
+            cause_root, cause_depth, round, attempts, cause_integration
         from deliveries where lease_owner = $1 and state = 'sending'";
     claimed(&reader.rows(Query::new(SQL, vec![node.0.into()])).await?)
 }
@@ -264,6 +272,24 @@ pub fn resend(domain: DomainId, ids: &[DeliveryId], now: Timestamp) -> Step {
             and lease_owner is null
         returning delivery_id, endpoint_id";
     Step::many(SQL, ids.iter().map(|id| vec![domain.0.into(), id.0.into(), now.0.into()]).collect())
+}
+
+/// How many deliveries of an endpoint wait or are under way, at most 10 001, and when the oldest of them was made.
+///
+/// # Errors
+/// As the reader says.
+pub async fn waiting(
+    reader: &Reader,
+    domain: DomainId,
+    endpoint: EndpointId,
+) -> Result<(i64, Option<Timestamp>), ReadError> {
+    const SQL: &str = "select count(*), min(created_at_ms) from (select created_at_ms from deliveries
+        where endpoint_id = (select endpoint_id from endpoints where domain_id = $1 and endpoint_id = $2)
+        and lease_owner is null and state in ('queued', 'retrying')
+        union all select created_at_ms from deliveries
+        where lease_owner is not null and domain_id = $1 and endpoint_id = $2 limit 10001) as waiting";
+    let row = reader.first(Query::new(SQL, vec![domain.0.into(), endpoint.0.into()])).await?;
+    row.map_or(Ok((0, None)), |row| Ok((row.integer(0)?, row.optional_integer(1)?.map(Timestamp))))
 }
 
 /// How many deliveries of each domain are not closed.

@@ -2,7 +2,7 @@
 
 use crate::db::{Query, ReadError, Reader, Row, Step, Value};
 use crate::json;
-use model::ids::{DomainId, TriggerId};
+use model::ids::{DomainId, IntegrationId, TriggerId};
 use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft};
 
@@ -13,6 +13,7 @@ fn decode(row: &Row) -> Result<Trigger, ReadError> {
         revision: row.integer(1)?,
         position: row.integer(2)?,
         draft: json::decode(row.text(3)?, "triggers", "draft", id)?,
+        managed_by: row.optional_integer(6)?.map(IntegrationId),
         created_at: Timestamp(row.integer(4)?),
         updated_at: Timestamp(row.integer(5)?),
     })
@@ -23,7 +24,8 @@ fn decode(row: &Row) -> Result<Trigger, ReadError> {
 /// # Errors
 /// As the reader says.
 pub async fn all(reader: &Reader, domain: DomainId) -> Result<Vec<Trigger>, ReadError> {
-    const SQL: &str = "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms
+    const SQL: &str =
+        "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
         from triggers where domain_id = $1 order by position, trigger_id";
     reader.rows(Query::new(SQL, vec![domain.0.into()])).await?.iter().map(decode).collect()
 }
@@ -38,7 +40,7 @@ pub async fn page(
     after: Option<(i64, TriggerId)>,
     limit: i64,
 ) -> Result<Vec<Trigger>, ReadError> {
-    const SQL: &str = "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms
+    const SQL: &str = "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
         from triggers where domain_id = $1 and (position, trigger_id) > ($2, $3) order by position, trigger_id limit $4";
     let (position, id) = after.unwrap_or((i64::MIN, TriggerId(i64::MIN)));
     let params = vec![domain.0.into(), position.into(), id.0.into(), limit.into()];
@@ -66,7 +68,8 @@ pub async fn count(
 /// # Errors
 /// As the reader says.
 pub async fn find(reader: &Reader, domain: DomainId, id: TriggerId) -> Result<Option<Trigger>, ReadError> {
-    const SQL: &str = "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms
+    const SQL: &str =
+        "select trigger_id, revision, position, draft, created_at_ms, updated_at_ms, integration_id
         from triggers where domain_id = $1 and trigger_id = $2";
     let row = reader.first(Query::new(SQL, vec![domain.0.into(), id.0.into()])).await?;
     row.as_ref().map(decode).transpose()
@@ -113,8 +116,9 @@ pub async fn revision_at(
 /// Writes a trigger as it stands: new or changed.
 pub fn save(domain: DomainId, trigger: &Trigger) -> Step {
     const SQL: &str = "insert into triggers
-        (domain_id, trigger_id, revision, position, name, enabled, draft, created_at_ms, updated_at_ms)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        (domain_id, trigger_id, revision, position, name, enabled, draft, created_at_ms, updated_at_ms,
+            integration_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         on conflict (domain_id, trigger_id) do update set revision = excluded.revision, position = excluded.position,
             name = excluded.name, enabled = excluded.enabled, draft = excluded.draft,
             updated_at_ms = excluded.updated_at_ms";
@@ -130,6 +134,7 @@ pub fn save(domain: DomainId, trigger: &Trigger) -> Step {
             json::encode(&trigger.draft),
             trigger.created_at.0.into(),
             trigger.updated_at.0.into(),
+            trigger.managed_by.map(|integration| integration.0).into(),
         ],
     )
 }

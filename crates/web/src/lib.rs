@@ -11,6 +11,8 @@ mod face;
 mod files;
 mod form;
 mod health;
+mod inside;
+mod integrations;
 mod mask;
 mod members;
 mod names;
@@ -31,6 +33,7 @@ use std::sync::Arc;
 use engine::Engine;
 use ipnet::IpNet;
 
+pub use inside::Inside;
 pub use mask::{mask_text, mask_url};
 pub use openapi::document;
 pub use pages::PAGES;

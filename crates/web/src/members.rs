@@ -128,6 +128,11 @@ impl<'v> Members<'v> {
         T::try_from(number).map_err(|message| self.fault(name, message)).ok()
     }
 
+    /// A member of any shape, to be read elsewhere.
+    pub(crate) fn json(&mut self, name: &'static str) -> Option<Value> {
+        self.value(name).cloned()
+    }
+
     fn list(&mut self, name: &'static str, max: usize) -> Option<&'v [Value]> {
         match self.value(name)? {
             Value::Array(items) if items.len() <= max => Some(items),

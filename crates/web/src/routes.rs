@@ -2,11 +2,12 @@
 
 use crate::Shared;
 use crate::api::{
-    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files, keys,
-    notices, people, services, session, sessions, sla_agreements, statuses, teams, tickets, triggers,
-    urgencies,
+    access_profiles, categories, changes, custom_fields, definitions, deliveries, endpoints, files,
+    integrations, keys, notices, people, services, session, sessions, sla_agreements, statuses, teams,
+    tickets, triggers, urgencies,
 };
 use crate::files as bytes;
+use crate::integrations as halves;
 use crate::openapi::{Refusals, Security};
 use crate::{probes, public};
 use axum::Router;
@@ -175,6 +176,25 @@ routes! {
     "/api/v1/tickets/{number}" { delete tickets::delete => AllowWritingTickets, }
 
     "/api/v1/tickets/{number}/actions/{id}/attachments" { post tickets::attach => AllowWritingTickets, }
+
+    "/api/v1/tickets/{number}/counterpart" { post tickets::counterpart => AllowWritingTickets, }
+
+    "/api/v1/integrations" {
+        get integrations::list => AllowManagingIntegrations,
+        post integrations::create => AllowManagingIntegrations,
+    }
+    "/api/v1/integrations/check" { post integrations::check => AllowManagingIntegrations, }
+    // Asked by the other side, whose trigger it makes here.
+    "/api/v1/integrations/halves" { post integrations::accept => AllowCreatingTriggers, }
+    "/api/v1/integrations/{id}" {
+        get integrations::show => AllowManagingIntegrations,
+        patch integrations::update => AllowManagingIntegrations,
+        delete integrations::delete => AllowManagingIntegrations,
+    }
+    "/api/v1/integrations/{id}/restore" { post integrations::restore => AllowManagingIntegrations, }
+    // The other half shows the secret that this one gave it.
+    "/integrations/{id}/receive" { post halves::receive => nothing, }
+    "/integrations/{id}/ask" { post halves::ask => nothing, }
 
     "/api/v1/files/{key}" { get files::show => somebody, }
     "/files/{key}" { get bytes::download => somebody, }

@@ -32,6 +32,13 @@ pub struct StoredFile {
     row: FileRow,
 }
 
+impl StoredFile {
+    /// Its row, which names no ticket yet.
+    pub(crate) fn into_row(self) -> FileRow {
+        self.row
+    }
+}
+
 /// The end of a link to a file that works for some time without a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileLink {

@@ -163,6 +163,7 @@ impl Engine {
             grants: Grant::ALL.to_vec(),
             teams: Vec::new(),
             cause: None,
+            integration: None,
         };
         let email = Email {
             email_type: "Profissional".into(),

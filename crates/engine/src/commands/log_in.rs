@@ -172,5 +172,5 @@ pub(super) fn caller(domain: &DomainConfig, person: Person) -> Caller {
     let grants = domain.grants_of(&person).to_vec();
     let teams = domain.directory.team_names_ever(&person.teams);
     let actor = Actor { person: Some(person.reference), via: Via::Page, key: None };
-    Caller { domain: domain.id, actor, grants, teams, cause: None }
+    Caller { domain: domain.id, actor, grants, teams, cause: None, integration: None }
 }

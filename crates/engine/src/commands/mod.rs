@@ -3,13 +3,17 @@
 
 pub mod access_profiles;
 pub mod classification;
+pub mod counterpart;
 pub mod deliveries;
 pub mod endpoints;
 pub mod files;
 pub mod first_run;
+mod halves;
+pub mod integrations;
 pub mod keys;
 pub mod log_in;
 pub mod notices;
+mod offers;
 pub mod passwords;
 pub mod people;
 mod person_login;

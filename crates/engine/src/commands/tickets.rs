@@ -245,6 +245,7 @@ impl Resolver<'_> {
             custom_fields: input.custom_fields.map(|values| self.custom_fields(values)),
             sla_solution_minutes: input.sla_solution_minutes,
             sla_solution_at: input.sla_solution_at,
+            link: None,
         }
     }
 

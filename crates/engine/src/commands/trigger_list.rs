@@ -134,6 +134,7 @@ impl Engine {
                 revision: last.revision + 1,
                 position: last.position,
                 draft: last.draft,
+                managed_by: config.keeper_of(id),
                 created_at: now,
                 updated_at: now,
             };

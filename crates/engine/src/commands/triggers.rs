@@ -159,7 +159,7 @@ impl Engine {
         }
     }
 
-    async fn last_trigger(
+    pub(super) async fn last_trigger(
         &self,
         caller: &Caller,
         draft: TriggerDraft,
@@ -173,7 +173,7 @@ impl Engine {
         }
         let position = all.last().map_or(1, |last| last.position + 1);
         let id = TriggerId(self.core.ids.next(now.0));
-        Ok(Trigger { id, revision: 1, position, draft, created_at: now, updated_at: now })
+        Ok(Trigger { id, revision: 1, position, draft, managed_by: None, created_at: now, updated_at: now })
     }
 
     pub(super) async fn read_draft(
@@ -202,6 +202,24 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Trigger, CommitError> {
         let mut write = Write::new().step(store::domains::raise_revision(caller.domain, config.revision));
+        let lanes = self.add_trigger_steps(&mut write, caller, config, &mut trigger, now);
+        self.core.committer.commit(write).await?;
+        for lane in lanes {
+            self.core.dispatcher.lanes().add(lane);
+        }
+        self.reload().await;
+        Ok(trigger)
+    }
+
+    /// Adds what saves a trigger to a write that has raised the domain's revision; answers the endpoints that it makes.
+    pub(super) fn add_trigger_steps(
+        &self,
+        write: &mut Write,
+        caller: &Caller,
+        config: &DomainConfig,
+        trigger: &mut Trigger,
+        now: Timestamp,
+    ) -> Vec<Arc<Lane>> {
         let mut lanes = Vec::new();
         for action in &mut trigger.draft.actions {
             let TriggerAction::Webhook { url, endpoint } = action else { continue };
@@ -219,14 +237,9 @@ impl Engine {
             *endpoint = Some(lane.id);
         }
         let by = caller.person_id();
-        write.push(store::triggers::save(caller.domain, &trigger));
-        write.push(store::triggers::keep_revision(caller.domain, &trigger, config.revision + 1, false, by));
-        self.core.committer.commit(write).await?;
-        for lane in lanes {
-            self.core.dispatcher.lanes().add(lane);
-        }
-        self.reload().await;
-        Ok(trigger)
+        write.push(store::triggers::save(caller.domain, trigger));
+        write.push(store::triggers::keep_revision(caller.domain, trigger, config.revision + 1, false, by));
+        lanes
     }
 
     fn new_endpoint(&self, caller: &Caller, url: &str, now: Timestamp) -> (EndpointRow, Arc<Lane>) {

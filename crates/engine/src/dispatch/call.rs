@@ -7,7 +7,6 @@ use crate::signing::signature_header;
 use fail::fail_point;
 use futures_util::future::BoxFuture;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use model::cause::Cause;
 use model::ids::AttemptId;
 use model::outcome::Outcome;
 use model::time::Timestamp;
@@ -181,8 +180,8 @@ impl Dispatcher {
         put(HeaderName::from_static("webhook-timestamp"), &(at.0 / 1_000).to_string());
         put(HeaderName::from_static("webhook-signature"), &signature);
         put(HeaderName::from_static("gatilho-ticket-version"), &claim.ticket_version.to_string());
-        let cause = Cause { root: claim.cause.0, depth: claim.cause.1 };
-        put(HeaderName::from_static("gatilho-cause"), &self.parts.vault.cause_token(claim.domain, cause));
+        let cause = self.parts.vault.cause_token(claim.domain, claim.cause);
+        put(HeaderName::from_static("gatilho-cause"), &cause);
         if claim.round > 1 {
             put(HeaderName::from_static("gatilho-resend"), &(claim.round - 1).to_string());
         }

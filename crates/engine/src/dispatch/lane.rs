@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 use model::ids::{DomainId, EndpointId};
 use model::time::Timestamp;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -48,6 +49,8 @@ pub struct Lane {
     state: Mutex<State>,
     /// Told whenever a live slot is given back.
     freed: Notify,
+    /// It leads to an integration.
+    never_gives_up: AtomicBool,
     /// Places for open calls within their time for an answer.
     calls: OnceLock<Arc<Semaphore>>,
 }
@@ -156,6 +159,7 @@ impl Lane {
             secrets: ArcSwap::from_pointee(secrets),
             state,
             freed: Notify::new(),
+            never_gives_up: AtomicBool::new(false),
             calls: OnceLock::new(),
         })
     }
@@ -249,6 +253,16 @@ impl Lane {
         let mut state = self.state();
         state.paused = paused;
         state.next_due
+    }
+
+    /// From now on its deliveries are tried until they are taken.
+    pub fn never_give_up(&self) {
+        self.never_gives_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether its deliveries are tried until they are taken.
+    pub fn never_gives_up(&self) -> bool {
+        self.never_gives_up.load(Ordering::Relaxed)
     }
 
     /// Whether deliveries are held.

@@ -7,6 +7,7 @@ use model::delivery::{Attempt, Settlement, State, settle, settle_end};
 use model::ids::{AttemptId, NoticeId};
 use model::notice::NoticeKind;
 use model::outcome::Outcome;
+use model::retry::RetryPolicy;
 use model::time::Timestamp;
 use store::attempts::Place;
 use store::db::Write;
@@ -60,7 +61,7 @@ impl Dispatcher {
         let claim = &job.claim;
         let number = u32::try_from(claim.attempt).unwrap_or(u32::MAX);
         let attempt = Attempt { number, started_at: began.at, ended_at: at };
-        let settlement = settle(attempt, outcome, lingers, &self.parts.settings.retry);
+        let settlement = settle(attempt, outcome, lingers, &self.policy_of(&job.lane));
         let moved = Moved {
             state: settlement.state,
             due_at: settlement.due_at,
@@ -100,11 +101,17 @@ impl Dispatcher {
         Some(settlement.state)
     }
 
+    /// The retry rule of an endpoint: an integration's never gives up.
+    fn policy_of(&self, lane: &Lane) -> RetryPolicy {
+        let policy = self.parts.settings.retry;
+        if lane.never_gives_up() { RetryPolicy { retries: u32::MAX, ..policy } } else { policy }
+    }
+
     /// Records how a call ended whose attempt had failed already, and gives its lease back.
     pub(super) async fn record_end(&self, ended: Ended<'_>, outcome: &Outcome) {
         let Ended { claim, lane, life, state, began, failed_at } = ended;
         let now = self.parts.clock.now();
-        let settlement = settle_end(state, began.at, failed_at, now, outcome, &self.parts.settings.retry);
+        let settlement = settle_end(state, began.at, failed_at, now, outcome, &self.policy_of(lane));
         let moved = Moved {
             state,
             due_at: settlement.due_at,

@@ -14,6 +14,7 @@ use super::client::UnixMillis;
 use super::fault;
 use super::policy::Policy;
 use super::target::Target;
+use super::{REPLY_BYTES_MAX, Reply};
 
 /// Longest wait that a `Retry-After` is taken to mean: a year, in milliseconds.
 const RETRY_AFTER_MS_MAX: i64 = 365 * 24 * 60 * 60 * 1000;
@@ -55,6 +56,16 @@ pub(super) async fn read(
         retry_after_ms: retry_after_ms(&head.headers, now),
         location: location(&head.headers).filter(|_| head.status.is_redirection()),
     })
+}
+
+/// Reads an answer whole. One that is too large is none.
+pub(super) async fn read_whole(response: Response<Incoming>, target: &Target) -> Result<Reply, String> {
+    let (head, mut body) = response.into_parts();
+    match read_body(&mut body, REPLY_BYTES_MAX).await {
+        Ok((bytes, false)) => Ok(Reply { status: head.status.as_u16(), body: bytes.into() }),
+        Ok((_, true)) => Err(format!("{} answers more than {REPLY_BYTES_MAX} bytes", target.authority())),
+        Err(error) => Err(fault::body_words(&error, target, head.status.as_u16())),
+    }
 }
 
 /// Keeps the pool from taking the connection back.

@@ -19,7 +19,7 @@ use rustls::{ClientConfig, RootCertStore};
 use super::connect::Connector;
 use super::policy::Policy;
 use super::tls::Tls;
-use super::{Outbound, Request, Target, answer, fault};
+use super::{Outbound, REPLY_BYTES_MAX, Reply, Request, Target, answer, fault};
 
 /// Tells the time in Unix milliseconds; needed to read a `Retry-After` that is a date.
 pub type UnixMillis = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -40,6 +40,8 @@ const HEADERS_ON_STACK: usize = 100;
 /// own.
 pub struct Client {
     pool: ArcSwap<Pool>,
+    /// The same for answers of any size.
+    asking: ArcSwap<Pool>,
     tls: Arc<ClientConfig>,
     now: UnixMillis,
 }
@@ -89,15 +91,36 @@ impl Client {
     /// When TLS cannot be set up, as when a private key does not belong to its certificate.
     pub fn with_tls(policy: Policy, tls: Tls, now: UnixMillis) -> Result<Client, ClientError> {
         let tls = tls.into_config()?;
+        let asking = ArcSwap::from_pointee(Pool::new(wide(&policy), tls.clone()));
         let pool = ArcSwap::from_pointee(Pool::new(policy, tls.clone()));
-        Ok(Client { pool, tls, now })
+        Ok(Client { pool, asking, tls, now })
     }
 
     /// Calls from now on follow this policy, over new connections. Unused connections close; calls that are
     /// open end as they began.
     pub fn set_policy(&self, policy: Policy) {
+        self.asking.store(Arc::new(Pool::new(wide(&policy), self.tls.clone())));
         self.pool.store(Arc::new(Pool::new(policy, self.tls.clone())));
     }
+}
+
+/// The policy for answers that are asked for.
+fn wide(policy: &Policy) -> Policy {
+    Policy { answer_body_bytes_max: REPLY_BYTES_MAX, ..policy.clone() }
+}
+
+/// A POST as it goes over the wire.
+fn post(request: Request) -> (http::Request<Full<Bytes>>, Arc<Target>) {
+    let Request { target, mut headers, body } = request;
+    // How long the body is follows from the body; a second opinion would split the stream of requests.
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(TRANSFER_ENCODING);
+    headers.insert(HOST, target.host_header().clone());
+    let mut post = http::Request::new(Full::new(body));
+    *post.method_mut() = Method::POST;
+    *post.uri_mut() = target.uri().clone();
+    *post.headers_mut() = headers;
+    (post, target)
 }
 
 impl Pool {
@@ -126,15 +149,7 @@ impl Pool {
 
 impl Outbound for Client {
     fn call(&self, request: Request) -> BoxFuture<'static, Outcome> {
-        let Request { target, mut headers, body } = request;
-        // How long the body is follows from the body; a second opinion would split the stream of requests.
-        headers.remove(CONTENT_LENGTH);
-        headers.remove(TRANSFER_ENCODING);
-        headers.insert(HOST, target.host_header().clone());
-        let mut post = http::Request::new(Full::new(body));
-        *post.method_mut() = Method::POST;
-        *post.uri_mut() = target.uri().clone();
-        *post.headers_mut() = headers;
+        let (mut post, target) = post(request);
         let connection = capture_connection(&mut post);
 
         let pool = self.pool.load();
@@ -145,6 +160,20 @@ impl Outbound for Client {
             match answering.await {
                 Ok(response) => answer::read(response, &connection, &target, &policy, &now).await,
                 Err(error) => fault::outcome(&error, &target),
+            }
+        })
+    }
+
+    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, String>> {
+        let (post, target) = post(request);
+        let answering = self.asking.load().http.request(post);
+        Box::pin(async move {
+            match answering.await {
+                Ok(response) => answer::read_whole(response, &target).await,
+                Err(error) => match fault::outcome(&error, &target) {
+                    Outcome::Blocked { why } | Outcome::Unreachable { why } => Err(why),
+                    other => Err(model::delivery::error_text(&other, &Default::default())),
+                },
             }
         })
     }

@@ -37,6 +37,18 @@ pub struct Request {
     pub body: bytes::Bytes,
 }
 
+/// A whole answer of a server that is asked something, such as another Gatilho.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The status of the answer.
+    pub status: u16,
+    /// Its body, at most [`REPLY_BYTES_MAX`].
+    pub body: bytes::Bytes,
+}
+
+/// Bytes of a reply, at most.
+pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// Makes calls. Abstract, since the dispatcher's tests need receivers that are not on a network.
 pub trait Outbound: Send + Sync + 'static {
     /// Makes one POST and never fails: what the receiver did is data.
@@ -44,6 +56,20 @@ pub trait Outbound: Send + Sync + 'static {
     /// Knows no time limit. Whoever calls decides how long to wait, and drops the future to cut the call; the
     /// connection is then closed.
     fn call(&self, request: Request) -> BoxFuture<'static, Outcome>;
+
+    /// Makes one POST for the sake of its answer, whatever that is made of.
+    ///
+    /// # Errors
+    /// Why there is no whole answer, in words.
+    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, String>> {
+        let call = self.call(request);
+        Box::pin(async move {
+            match call.await {
+                Outcome::Answered(answer) => Ok(Reply { status: answer.status, body: answer.body.into() }),
+                other => Err(model::delivery::error_text(&other, &Default::default())),
+            }
+        })
+    }
 
     /// What a call to this URL would be refused for now, if anything: asked when a trigger is saved.
     fn objection(&self, _url: &str) -> BoxFuture<'static, Option<String>> {

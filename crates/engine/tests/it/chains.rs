@@ -37,7 +37,7 @@ async fn a_loop_on_one_ticket_ends_when_its_trigger_would_fire_a_sixth_time() {
     assert_eq!(fired, [1, 1, 1, 1, 1, 0]);
     let end = &changes[5];
     assert_eq!(end.ended, Some(ChainEnd::Repeat { trigger }));
-    assert_eq!(end.cause, Cause { root: changes[0].id, depth: 5 });
+    assert_eq!(end.cause, Cause { depth: 5, ..Cause::root(changes[0].id) });
     // It goes no further, and is told once.
     let caller = echoing(&desk, &desk.receivers.seen()[4]);
     desk.rename_as(&caller, ticket, "once more").await;
@@ -64,7 +64,7 @@ async fn a_chain_over_many_tickets_ends_at_depth_ten() {
     let root = desk.changes(first).await[0].id;
     let end = last_change(&desk, last).await;
     assert_eq!((end.ended, end.firings.len()), (Some(ChainEnd::Depth { depth: 10 }), 0));
-    assert_eq!(end.cause, Cause { root, depth: 10 });
+    assert_eq!(end.cause, Cause { depth: 10, ..Cause::root(root) });
     assert_eq!(desk.notices(NoticeKind::ChainEnded).await.len(), 1);
     assert_eq!(desk.all_delivered(10).await.len(), 10);
 }
@@ -96,7 +96,7 @@ async fn a_token_outlives_a_restart() {
     let root = desk.changes(ticket).await[0].id;
     let desk = desk.restart([]).await;
     let caller = echoing(&desk, &seen[0]);
-    assert_eq!(caller.cause, Some(Cause { root, depth: 1 }));
+    assert_eq!(caller.cause, Some(Cause { depth: 1, ..Cause::root(root) }));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod durability;
 mod embedded;
 mod help;
 mod inbox;
+mod integrations;
 #[cfg(feature = "failpoints")]
 mod never_lose;
 mod nodes;

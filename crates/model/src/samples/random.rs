@@ -201,7 +201,15 @@ pub(crate) fn triggers() -> impl Strategy<Value = Vec<Trigger>> {
                 conditions,
                 actions,
             };
-            Trigger { id: TriggerId(id), revision: 1, position, draft, created_at: NOW, updated_at: NOW }
+            Trigger {
+                id: TriggerId(id),
+                revision: 1,
+                position,
+                draft,
+                managed_by: None,
+                created_at: NOW,
+                updated_at: NOW,
+            }
         };
         numbered.map(trigger).collect()
     })

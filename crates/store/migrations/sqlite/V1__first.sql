@@ -177,6 +177,8 @@ create table triggers (
   name text not null,
   enabled boolean not null,
   draft text not null,
+  -- The integration that keeps it; none for one that people keep.
+  integration_id bigint,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,
   primary key (domain_id, trigger_id)
@@ -223,6 +225,48 @@ create table endpoints (
 ) without rowid;
 
 create unique index endpoints_by_url on endpoints (domain_id, url);
+
+-- Halves of links with other domains.
+create table integrations (
+  domain_id bigint not null references domains (domain_id),
+  integration_id bigint not null,
+  name text not null,
+  enabled boolean not null,
+  -- Where the other half is, what crosses, what names become, the trigger: JSON.
+  settings text not null,
+  -- What opens this half, what opens the other one, and the key that set it up: encrypted.
+  secret text not null,
+  peer_secret text not null,
+  api_key text,
+  created_at_ms bigint not null,
+  primary key (domain_id, integration_id)
+) without rowid;
+
+-- Tickets and their counterparts. A ticket that is offered and not yet taken has the number 0 over there.
+create table integration_tickets (
+  domain_id bigint not null,
+  integration_id bigint not null,
+  ticket_number bigint not null,
+  remote_number bigint not null,
+  -- The counterpart's version up to which all that crosses is here.
+  seen_version bigint not null,
+  primary key (domain_id, integration_id, ticket_number)
+) without rowid;
+
+create unique index integration_tickets_by_remote on integration_tickets (domain_id, integration_id, remote_number)
+  where remote_number > 0;
+
+-- Entries that came in: each once.
+create table integration_actions (
+  domain_id bigint not null,
+  integration_id bigint not null,
+  remote_number bigint not null,
+  remote_action bigint not null,
+  action_id bigint not null,
+  -- Keys of the files that came with it, as the other side has them: JSON.
+  files text not null,
+  primary key (domain_id, integration_id, remote_number, remote_action)
+) without rowid;
 
 create table tickets (
   domain_id bigint not null,
@@ -366,6 +410,8 @@ create table deliveries (
   ticket_version bigint not null,
   cause_root bigint not null,
   cause_depth bigint not null,
+  -- The integration by which the chain came in, if it did.
+  cause_integration bigint,
   -- Comparisons instead of a list: for a list of more than two SQLite builds a table at every row.
   state text not null check (state = 'queued' or state = 'sending' or state = 'retrying' or state = 'delivered'
     or state = 'failed' or state = 'cancelled'),

@@ -55,7 +55,7 @@ const SLICE: i64 = 500;
 const SLICE_LARGE: i64 = 50;
 
 /// Name, rows at once, key, columns with their types. In an order in which no row comes before one that it refers to.
-const TABLES: [(&str, i64, &str, &str); 28] = [
+const TABLES: [(&str, i64, &str, &str); 31] = [
     (
         "domains",
         SLICE,
@@ -123,7 +123,7 @@ const TABLES: [(&str, i64, &str, &str); 28] = [
         SLICE,
         "domain_id, trigger_id",
         "domain_id bigint, trigger_id bigint, revision bigint, position bigint, name text, enabled boolean, \
-         draft text, created_at_ms bigint, updated_at_ms bigint",
+         draft text, integration_id bigint, created_at_ms bigint, updated_at_ms bigint",
     ),
     (
         "trigger_revisions",
@@ -144,6 +144,26 @@ const TABLES: [(&str, i64, &str, &str); 28] = [
         "domain_id, endpoint_id",
         "domain_id bigint, endpoint_id bigint, url text, secret text, previous_secret text, previous_until_ms bigint, \
          paused boolean, pause_reason text, last_delivered_at_ms bigint, created_at_ms bigint",
+    ),
+    (
+        "integrations",
+        SLICE,
+        "domain_id, integration_id",
+        "domain_id bigint, integration_id bigint, name text, enabled boolean, settings text, secret text, \
+         peer_secret text, api_key text, created_at_ms bigint",
+    ),
+    (
+        "integration_tickets",
+        SLICE,
+        "domain_id, integration_id, ticket_number",
+        "domain_id bigint, integration_id bigint, ticket_number bigint, remote_number bigint, seen_version bigint",
+    ),
+    (
+        "integration_actions",
+        SLICE,
+        "domain_id, integration_id, remote_number, remote_action",
+        "domain_id bigint, integration_id bigint, remote_number bigint, remote_action bigint, action_id bigint, \
+         files text",
     ),
     (
         "tickets",
@@ -208,7 +228,7 @@ const TABLES: [(&str, i64, &str, &str); 28] = [
         "delivery_id",
         "delivery_id bigint, domain_id bigint, endpoint_id bigint, payload_id bigint, change_id bigint, \
          trigger_id bigint, trigger_revision bigint, trigger_name text, ticket_number bigint, ticket_version bigint, \
-         cause_root bigint, cause_depth bigint, state text, round bigint, attempts bigint, interrupted bigint, \
+         cause_root bigint, cause_depth bigint, cause_integration bigint, state text, round bigint, attempts bigint, interrupted bigint, \
          due_at_ms bigint, lease_owner bigint, failed_at_ms bigint, error text, status_code bigint, \
          created_at_ms bigint, updated_at_ms bigint",
     ),

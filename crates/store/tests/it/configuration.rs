@@ -25,7 +25,7 @@ on_each_database!(
     a_pause_says_why_and_a_success_is_remembered,
 );
 
-fn trigger(id: i64, position: i64, name: &str) -> Trigger {
+pub(crate) fn trigger(id: i64, position: i64, name: &str) -> Trigger {
     let draft = TriggerDraft {
         name: name.into(),
         trigger_type: TriggerType::Ticket,
@@ -34,7 +34,15 @@ fn trigger(id: i64, position: i64, name: &str) -> Trigger {
         conditions: Default::default(),
         actions: Vec::new(),
     };
-    Trigger { id: TriggerId(id), revision: 1, position, draft, created_at: NOW, updated_at: NOW }
+    Trigger {
+        id: TriggerId(id),
+        revision: 1,
+        position,
+        draft,
+        managed_by: None,
+        created_at: NOW,
+        updated_at: NOW,
+    }
 }
 
 async fn domains_come_back_with_their_words(database: TestDatabase) {

@@ -44,8 +44,15 @@ pub(crate) async fn furnish(house: &House) {
         conditions: Default::default(),
         actions: Vec::new(),
     };
-    let trigger =
-        Trigger { id: TriggerId(5), revision: 1, position: 1, draft, created_at: NOW, updated_at: NOW };
+    let trigger = Trigger {
+        id: TriggerId(5),
+        revision: 1,
+        position: 1,
+        draft,
+        managed_by: None,
+        created_at: NOW,
+        updated_at: NOW,
+    };
     let key = ApiKey {
         domain: DOMAIN,
         id: KeyId(1),

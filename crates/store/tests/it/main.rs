@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod groups;
 mod inbox;
+mod integrations;
 mod isolation;
 mod keys;
 mod log;

@@ -99,7 +99,7 @@ pub(crate) fn delivery(id: i64, ms: i64) -> NewDelivery {
         trigger_name: "to the depot".into(),
         ticket_number: 100 + id % 10,
         ticket_version: 3,
-        cause: (ChangeId(id), 1),
+        cause: Cause { depth: 1, ..Cause::root(ChangeId(id)) },
         state: State::Queued,
         lease: None,
         due_at: Some(at(ms)),
@@ -175,6 +175,7 @@ pub(crate) fn ticket(number: i64, version: i64) -> Ticket {
         reopened_at: None,
         last_action_at: None,
         updated_at: NOW,
+        links: Vec::new(),
         chain_memory: ChainMemory::default(),
     }
 }

@@ -66,11 +66,18 @@ pub(crate) struct CauseForm {
     root: ChangeId,
     /// Changes before this one; 0 for the root itself.
     depth: u32,
+    /// The integration by which the chain came in from another domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integration: Option<String>,
 }
 
 impl From<Cause> for CauseForm {
     fn from(cause: Cause) -> Self {
-        CauseForm { root: cause.root, depth: cause.depth }
+        CauseForm {
+            root: cause.root,
+            depth: cause.depth,
+            integration: cause.integration.map(|integration| integration.to_string()),
+        }
     }
 }
 

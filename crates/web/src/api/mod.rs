@@ -10,6 +10,7 @@ pub(crate) mod deliveries;
 pub(crate) mod endpoints;
 pub(crate) mod files;
 mod forms;
+pub(crate) mod integrations;
 pub(crate) mod keys;
 pub(crate) mod notices;
 pub(crate) mod people;

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use url::form_urlencoded;
 
 /// The header by which a receiver's call names the delivery it follows from.
-const CAUSE: HeaderName = HeaderName::from_static("gatilho-cause");
+pub(crate) const CAUSE: HeaderName = HeaderName::from_static("gatilho-cause");
 
 /// Somebody with a key of the native API, `Authorization: Bearer KEY`, or in a session.
 pub(crate) struct ByKey(pub(crate) Caller);
@@ -129,7 +129,8 @@ fn nobody() -> Failure {
     Failure::new(StatusCode::UNAUTHORIZED, "send an API key as `Authorization: Bearer KEY`, or log in")
 }
 
-fn bearer(header: &str) -> Option<&str> {
+/// The key of an `Authorization` header.
+pub(crate) fn bearer(header: &str) -> Option<&str> {
     let (scheme, key) = header.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }

@@ -19,7 +19,8 @@ struct Refusal {
 
 /// Whether a path is a page's: refusals there are pages.
 pub(crate) fn is_page(path: &str) -> bool {
-    const MACHINES: [&str; 6] = ["/api/", "/public/", "/healthz", "/readyz", "/metrics", "/files/"];
+    const MACHINES: [&str; 7] =
+        ["/api/", "/public/", "/healthz", "/readyz", "/metrics", "/files/", "/integrations/"];
     !MACHINES.iter().any(|machine| path.starts_with(machine))
 }
 

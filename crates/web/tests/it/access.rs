@@ -1,7 +1,7 @@
 //! Who may ask what: every route with no key, a wrong key, a key without the parameter, a key with nothing else, another
 //! domain's key. What each route needs stands in the table of routes.
 
-use super::support::{Answer, Desk, FORM, KEY, STRANGER, api_key, person, with_body};
+use super::support::{Answer, Desk, FORM, KEY, STRANGER, URL, api_key, person, with_body};
 use axum::body::Body;
 use engine::SystemClock;
 use http::Request;
@@ -96,6 +96,9 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
     let person = json!({ "id": "spare", "name": "Spare", "person_type": 1, "profile_type": 2 });
     desk.ok("POST", "/api/v1/people", Some(&person), 201).await;
     let (session, key) = session_and_key(desk).await;
+    // Its name is one that both domains have anyway.
+    let integration = integration_to_the_other("agents");
+    let linked = desk.ok("POST", "/api/v1/integrations", Some(&integration), 201).await.json()["id"].clone();
     let mut samples = Vec::new();
     let needy =
         |route: &&web::Route| route.path.starts_with("/api/v1/") && route.needs != web::Needs::Nothing;
@@ -107,6 +110,7 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
             path if path.starts_with("/api/v1/changes/{id}") => ids("change"),
             path if path.starts_with("/api/v1/notices/{id}") => notice.clone(),
             path if path.contains("/actions/{id}") => "1".to_owned(),
+            path if path.starts_with("/api/v1/integrations/{id}") => linked.as_str().unwrap().to_owned(),
             "/api/v1/files/{key}" => file.as_str().unwrap().to_owned(),
             path if path.starts_with("/api/v1/people/{id}") => "spare".to_owned(),
             path if path.starts_with("/api/v1/teams/{id}") => team["id"].as_str().unwrap().to_owned(),
@@ -125,6 +129,7 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         }
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
+            ("post", path) if path.ends_with("/counterpart") => Some(json!({ "integration": linked })),
             ("put", "/api/v1/triggers/order") => Some(json!({ "ids": [other, trigger] })),
             (method, pattern) => body_of(method, pattern, &words),
         };
@@ -150,6 +155,12 @@ fn body_of(method: &str, pattern: &str, words: &[Word]) -> Option<Value> {
         ("post", "/api/v1/people") => Some(json!({ "name": "x", "person_type": 1, "profile_type": 2 })),
         ("post", "/api/v1/access-profiles") => Some(json!({ "name": "new", "user_type": "agents" })),
         ("post", "/api/v1/teams") => Some(json!({ "name": "new" })),
+        ("post", "/api/v1/integrations") => Some(integration_to_the_other("agents")),
+        ("post", "/api/v1/integrations/check") => Some(json!({ "url": URL, "key": STRANGER })),
+        ("post", "/api/v1/integrations/halves") => Some(json!({
+            "name": "agents", "domain": "dom_0000000000001", "url": URL, "id": "int_0000000000001", "secret": "x",
+            "events": ["status"], "both_ways": false, "check_only": true,
+        })),
         ("post", "/api/v1/keys") => Some(json!({ "name": "another key" })),
         ("post", path) => word(words, path).map(|word| word.body.clone()),
         ("put", "/api/v1/session/password") => Some(json!({ "old": PASSWORD, "new": "battery staple" })),
@@ -157,6 +168,11 @@ fn body_of(method: &str, pattern: &str, words: &[Word]) -> Option<Value> {
         ("patch", _) => Some(json!({ "name": "renamed" })),
         _ => None,
     }
+}
+
+/// An integration with the other domain.
+fn integration_to_the_other(name: &str) -> Value {
+    json!({ "name": name, "url": URL, "key": STRANGER, "events": ["status"], "author": "1" })
 }
 
 fn upper(method: &str) -> &'static str {
@@ -315,6 +331,10 @@ async fn another_domains_key_finds_nothing_and_changes_nothing() {
                 continue;
             }
             for item in answer.json()["items"].as_array().into_iter().flatten() {
+                // Where its own half of the integration tells.
+                if item["url"].as_str().is_some_and(|url| url.contains("/integrations/int_")) {
+                    continue;
+                }
                 let own = ["Person 1", "administrators", "agents", "customers"].map(|name| json!(name));
                 assert!(own.contains(&item["name"]), "{place}");
             }

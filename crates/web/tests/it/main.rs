@@ -9,6 +9,8 @@ mod client_rights;
 mod deliveries;
 mod endpoints;
 mod files;
+mod integrations;
+mod integrations_rules;
 mod keys;
 mod notices;
 mod openapi;

@@ -33,6 +33,7 @@ const LISTENS: &str = "Gatilho listens on http://";
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
     data: Option<PathBuf>,
+    listen: String,
     env: Vec<(String, String)>,
     args: Vec<OsString>,
     under: Vec<OsString>,
@@ -46,12 +47,19 @@ impl Start {
             ("GATILHO_SERVER__SHUTDOWN_WITHIN", "2s"),
         ];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Start { data: None, env, args: Vec::new(), under: Vec::new() }
+        Start { data: None, listen: "127.0.0.1:0".into(), env, args: Vec::new(), under: Vec::new() }
     }
 
     /// In this directory, which stays; without it in a fresh one.
     pub(crate) fn data(mut self, directory: &Path) -> Self {
         self.data = Some(directory.to_owned());
+        self
+    }
+
+    /// At a port that stays the same over restarts.
+    pub(crate) fn at_its_port(mut self) -> Self {
+        let free = std::net::TcpListener::bind(self.listen).and_then(|socket| socket.local_addr());
+        self.listen = free.expect("a free port").to_string();
         self
     }
 
@@ -144,7 +152,7 @@ impl Server {
         let mut words: Vec<OsString> = self.start.under.clone();
         words.push(BINARY.into());
         let mut command = bare(&words[0]);
-        command.args(&words[1..]).args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.data);
+        command.args(&words[1..]).args(["serve", "--listen", &self.start.listen, "--data"]).arg(&self.data);
         command.args(&self.start.args).stdout(Stdio::piped()).stderr(self.log_file());
         for (name, value) in &self.start.env {
             match value.as_str() {

@@ -1,7 +1,7 @@
 //! A ticket as the native API shows it inside a change, and what differs between two of them.
 
 use crate::api::forms::PersonForm;
-use model::ticket::{CustomFieldValue, Ticket};
+use model::ticket::{CustomFieldValue, Ticket, TicketLink};
 use model::time::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -56,8 +56,26 @@ pub(crate) struct TicketForm {
     canceled_at: Option<String>,
     reopened_at: Option<String>,
     last_action_at: Option<String>,
+    /// Its counterparts in other domains.
+    #[schema(value_type = Vec<LinkForm>)]
+    links: Vec<TicketLink>,
     created_at: String,
     updated_at: String,
+}
+
+/// A ticket's counterpart.
+#[derive(ToSchema)]
+#[schema(as = TicketLink)]
+#[expect(dead_code, reason = "describes how `model::ticket::TicketLink` is written")]
+struct LinkForm {
+    /// By which integration.
+    integration: String,
+    /// Its number over there.
+    number: i64,
+    /// Its status over there.
+    status: String,
+    /// What of its last change was not taken over and why.
+    note: Option<String>,
 }
 
 /// The value of a field of the domain's own: a text, or items.
@@ -135,6 +153,7 @@ impl From<&Ticket> for TicketForm {
             canceled_at: time(ticket.canceled_at),
             reopened_at: time(ticket.reopened_at),
             last_action_at: time(ticket.last_action_at),
+            links: ticket.links.clone(),
             created_at: ticket.created_at.to_string(),
             updated_at: ticket.updated_at.to_string(),
         }

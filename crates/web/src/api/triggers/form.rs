@@ -30,6 +30,8 @@ pub(crate) struct TriggerForm {
     actions: Vec<ActionForm>,
     /// The endpoints of its webhooks, in the order of the actions.
     endpoints: Vec<String>,
+    /// The integration that keeps it; none for one that people keep.
+    managed_by: Option<String>,
     created_at: String,
     updated_at: String,
     /// What its author should know: the save was done all the same.
@@ -163,6 +165,7 @@ impl From<Trigger> for TriggerForm {
             conditions: draft.conditions,
             endpoints: draft.actions.iter().filter_map(endpoint).collect(),
             actions: draft.actions.into_iter().map(ActionForm::from).collect(),
+            managed_by: trigger.managed_by.map(|integration| integration.to_string()),
             created_at: trigger.created_at.to_string(),
             updated_at: trigger.updated_at.to_string(),
             warnings: None,

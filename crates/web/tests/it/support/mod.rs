@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use engine::files::Files;
+use engine::outbound::Outbound;
 use engine::seed::{FirstDomain, Seed, SeedField, first_domain};
 use engine::vault::hash_key;
 use engine::{Engine, Parts, Random, Settings, SystemClock};
@@ -23,10 +24,12 @@ use serde_json::{Value, json};
 use store::db::{Db, Write};
 use store::testing::{Home, Kind};
 use tower::ServiceExt;
-use web::App;
+use web::{App, Inside};
 
 pub(crate) use receivers::Receivers;
 
+/// How the desk's server is reached.
+pub(crate) const URL: &str = "https://desk.example";
 /// The key of the first domain's administrator.
 pub(crate) const KEY: &str = "key-of-the-administrator";
 /// The key of an agent, who may write tickets only.
@@ -160,21 +163,27 @@ impl Desk {
 
     /// One whose engine has other settings.
     pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Desk {
-        Desk::make(Arc::new(SystemClock), set, |_| Write::new()).await
+        Desk::make(URL, Arc::new(SystemClock), set, |_| Write::new()).await
+    }
+
+    /// A server that others reach under this URL.
+    pub(crate) async fn at(url: &str) -> Desk {
+        Desk::make(url, Arc::new(SystemClock), |_| (), |_| Write::new()).await
     }
 
     /// One whose clock stands still, and whose keys may make so many requests in a minute; 0 for any number.
     pub(crate) async fn still(requests_per_minute: u32) -> Desk {
         let set = |settings: &mut Settings| settings.requests_per_minute = requests_per_minute;
-        Desk::make(Arc::new(Still(SystemClock.now())), set, |_| Write::new()).await
+        Desk::make(URL, Arc::new(Still(SystemClock.now())), set, |_| Write::new()).await
     }
 
     /// With something more in the first domain.
     pub(crate) async fn open_with(more: impl FnOnce(DomainId) -> Write) -> Desk {
-        Desk::make(Arc::new(SystemClock), |_| (), more).await
+        Desk::make(URL, Arc::new(SystemClock), |_| (), more).await
     }
 
     async fn make(
+        url: &str,
         clock: Arc<dyn Clock>,
         set: impl FnOnce(&mut Settings),
         more: impl FnOnce(DomainId) -> Write,
@@ -213,9 +222,10 @@ impl Desk {
         (settings.retry.retries, settings.retry.retry_every_ms) = (1, 20);
         set(&mut settings);
         let kept = db.clone();
+        let inside = Inside::new(url, Arc::new(receivers::Line(Arc::clone(&receivers))));
         let parts = Parts {
             db,
-            outbound: Arc::new(receivers::Line(Arc::clone(&receivers))),
+            outbound: Arc::clone(&inside) as Arc<dyn Outbound>,
             files: Files::in_directory(&home.directory().join("files"), FILE_MAX).unwrap(),
             clock,
             random,
@@ -224,11 +234,12 @@ impl Desk {
         let engine = Engine::start(parts).await.unwrap();
         let router = web::router(App {
             engine: engine.clone(),
-            public_url: "https://desk.example".into(),
+            public_url: url.into(),
             body_bytes_max: BODY_MAX,
             trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
             past_after_ms: PAST_AFTER_MS,
         });
+        inside.open(router.clone());
         Desk { router, engine, receivers, db: kept, domain, _home: home }
     }
 
@@ -356,6 +367,7 @@ impl Desk {
                 all.push_str(&format!("{:?}", sessions.map(|session| session.id).collect::<Vec<_>>()));
             }
             all.push_str(&format!("{:?}", store::triggers::all(&reader, id).await.unwrap()));
+            all.push_str(&format!("{:?}", store::integrations::all(&reader).await.unwrap()));
             all.push_str(&format!("{:?}", store::people::page(&reader, id, "", 100).await.unwrap()));
             all.push_str(&format!("{:?}", store::access_profiles::all(&reader, id).await.unwrap()));
             all.push_str(&format!("{:?}", store::teams::all(&reader, id).await.unwrap()));

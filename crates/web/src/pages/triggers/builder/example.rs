@@ -45,6 +45,7 @@ pub(crate) fn example(words: &Classification, now: Timestamp) -> Ticket {
         reopened_at: None,
         last_action_at: None,
         updated_at: now,
+        links: Vec::new(),
         chain_memory: Default::default(),
     }
 }

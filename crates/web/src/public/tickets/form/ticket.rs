@@ -92,10 +92,10 @@ pub(crate) struct TicketForm<'t> {
     jira_issue_key: Null,
     #[schema(value_type = Option<i64>)]
     redmine_issue_id: Null,
-    #[schema(value_type = Option<i64>)]
-    movidesk_ticket_number: Null,
-    #[schema(value_type = Option<bool>)]
-    linked_to_integrated_ticket_number: Null,
+    /// The number of its counterpart in another domain.
+    movidesk_ticket_number: Option<i64>,
+    /// Whether it has one.
+    linked_to_integrated_ticket_number: Option<bool>,
     reopened_in: Option<String>,
     last_action_date: Option<String>,
     last_update: String,
@@ -168,6 +168,8 @@ impl<'t> TicketForm<'t> {
             sla_solution_date_is_paused: ticket.is_sla_paused(),
             sla_solution_time: Some(ticket.sla_solution_minutes).filter(|minutes| *minutes > 0),
             sla_solution_date: ticket.sla_solution_at.map(Timestamp::to_movidesk_seconds),
+            movidesk_ticket_number: ticket.links.first().map(|link| link.number),
+            linked_to_integrated_ticket_number: ticket.links.first().map(|_| true),
             reopened_in: date(ticket.reopened_at),
             last_action_date: date(ticket.last_action_at),
             last_update: ticket.updated_at.to_movidesk(),

@@ -178,6 +178,7 @@ fn throw(text: &str) {
         grants: vec![Grant::AllowReadingAllTickets],
         teams: Vec::new(),
         cause: None,
+        integration: None,
     };
     let frame = Frame { updated: Span::ALL, with_deleted: false };
     for texts in [

@@ -38,6 +38,7 @@ fn caller(grants: &[Grant], profile_type: ProfileType) -> Caller {
         grants: grants.into(),
         teams: vec!["Desk".into()],
         cause: None,
+        integration: None,
     }
 }
 

@@ -1,0 +1,108 @@
+//! A ticket's counterpart in another domain, made or linked from the ticket.
+
+use crate::Engine;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::integrations::{Sealed, Told};
+use model::access_profile::Grant;
+use model::ids::IntegrationId;
+use model::integration::{Ask, Linked};
+use serde_json::json;
+use std::sync::Arc;
+use store::integration_tickets::Pair;
+use store::integrations::Half;
+
+/// The integration of a domain that somebody may choose on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Its identity.
+    pub id: IntegrationId,
+    /// Its name.
+    pub name: String,
+}
+
+impl Engine {
+    /// The enabled integrations by which a ticket can get a counterpart.
+    ///
+    /// # Errors
+    /// `Forbidden` for those who may not write tickets.
+    pub fn counterpart_choices(&self, caller: &Caller) -> Result<Vec<Choice>, Error> {
+        caller.require(Grant::AllowWritingTickets)?;
+        let config = self.core.config.domain(caller.domain)?;
+        let enabled = config.halves.iter().filter(|half| half.enabled);
+        Ok(enabled.map(|half| Choice { id: half.id, name: half.name.clone() }).collect())
+    }
+
+    /// Opens a ticket's counterpart in the other domain, or links the one with this number; answers its number.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` names `integration` or `number`; `Conflict` when either has another counterpart; `Unavailable`.
+    pub async fn add_counterpart(
+        &self,
+        caller: &Caller,
+        number: i64,
+        integration: IntegrationId,
+        theirs: Option<i64>,
+    ) -> Result<i64, Error> {
+        caller.require(Grant::AllowWritingTickets)?;
+        let found = store::tickets::find(&self.core.reader, caller.domain, number).await?;
+        let seen = found.filter(|ticket| caller.may_see(ticket) && !caller.is_only_client());
+        let ticket = seen.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
+        let config = self.core.config.domain(caller.domain)?;
+        let half = config.halves.iter().find(|half| half.id == integration && half.enabled);
+        let half = half.ok_or_else(|| {
+            Error::invalid("integration", "there is no such integration, or it is disabled")
+        })?;
+        let known = self.pair(half, number).await?;
+        if let Some(known) = known.filter(|known| known.remote > 0) {
+            let why = format!("ticket {number} has the counterpart {} already", known.remote);
+            return Err(Error::Conflict(why));
+        }
+        match theirs {
+            Some(theirs) => self.link_existing(half, number, theirs, ticket.version, ticket.status).await,
+            None => self.open_over_there(half, number).await,
+        }
+    }
+
+    async fn pair(&self, half: &Half, number: i64) -> Result<Option<Pair>, Error> {
+        Ok(store::integration_tickets::find(&self.core.reader, half.domain, half.id, number).await?)
+    }
+
+    async fn link_existing(
+        &self,
+        half: &Arc<Half>,
+        number: i64,
+        theirs: i64,
+        version: i64,
+        status: String,
+    ) -> Result<i64, Error> {
+        let ask = Ask::Link { number: theirs, theirs: number, version, status, seen: None };
+        let linked: Linked = match self.core.ask_half(half, &ask).await? {
+            Ok(linked) => linked,
+            Err(crate::integrations::Fault::Refused(404 | 409, why)) => {
+                return Err(Error::invalid("number", format!("the other side says: {why}")));
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        self.link(half, Told { number, remote: theirs, seen: linked.version, status: linked.status }).await?;
+        Ok(theirs)
+    }
+
+    /// Offers the ticket, and tells the other side to look at it. It tells the number before it answers.
+    async fn open_over_there(&self, half: &Half, number: i64) -> Result<i64, Error> {
+        let core = &self.core;
+        let offered = Pair { number, remote: 0, seen: 0 };
+        if self.pair(half, number).await?.is_none() {
+            core.committer.once(store::integration_tickets::save(half.domain, half.id, offered)).await?;
+        }
+        let secret = core.open_of(half, Sealed::Peer)?;
+        let url =
+            format!("{}/integrations/{}/receive?secret={secret}", half.settings.url, half.settings.peer);
+        core.post(&url, &secret, &json!({ "Id": number })).await?;
+        let linked = self.pair(half, number).await?.filter(|pair| pair.remote > 0);
+        let remote = linked.map(|pair| pair.remote);
+        remote.ok_or_else(|| {
+            Error::Unavailable("the other side did not say which ticket it opened; look again".into())
+        })
+    }
+}

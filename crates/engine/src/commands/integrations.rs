@@ -1,0 +1,269 @@
+//! Integrations: set up from this side or accepted from the other, changed, put back, removed. Both halves and their triggers
+//! come and go together.
+//! Does not live here: what crosses (`integrations`), a half and its trigger (`halves`), asking the other side (`offers`).
+
+use super::halves::terms;
+use crate::Engine;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::integrations::{Fault as Refusal, Sealed};
+use crate::vault::new_half_secret;
+use model::access_profile::Grant;
+use model::fault::check_length;
+use model::ids::IntegrationId;
+use model::integration::{Accepted, Ask, Crossing, HalfSettings, Mapping, Offer, Standing};
+use model::trigger::limits;
+use serde_json::Value;
+use std::sync::Arc;
+use store::integrations::Half;
+
+/// An integration to be set up.
+#[derive(Debug, Clone, Default)]
+pub struct NewIntegration {
+    /// For people, on both sides.
+    pub name: String,
+    /// Where the other side's server is.
+    pub url: String,
+    /// A key of the other domain with *Allow creating triggers*.
+    pub key: String,
+    /// Which happenings cross.
+    pub events: Vec<Crossing>,
+    /// Both sides tell, or only the other one.
+    pub both_ways: bool,
+    /// What the other side's names become here; over there the way back.
+    pub mapping: Mapping,
+    /// Reference code of who stands as author here; the caller when absent.
+    pub author: Option<String>,
+    /// Conditions for the trigger here, as a trigger's JSON has them.
+    pub conditions: Option<Value>,
+    /// The same for the trigger over there.
+    pub their_conditions: Option<Value>,
+}
+
+/// New values for a half; `None` leaves one alone.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "each is the value of that name")]
+pub struct HalfPatch {
+    pub name: Option<String>,
+    pub key: Option<String>,
+    pub enabled: Option<bool>,
+    pub events: Option<Vec<Crossing>>,
+    pub both_ways: Option<bool>,
+    pub mapping: Option<Mapping>,
+    pub author: Option<String>,
+    /// None inside: those of the events.
+    pub conditions: Option<Option<Value>>,
+}
+
+impl Engine {
+    /// The caller's domain's halves, oldest first.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn integrations(&self, caller: &Caller) -> Result<Vec<Arc<Half>>, Error> {
+        caller.require(Grant::AllowManagingIntegrations)?;
+        Ok(self.core.config.domain(caller.domain)?.halves.clone())
+    }
+
+    /// One half of the caller's domain.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`.
+    pub fn integration(&self, caller: &Caller, id: IntegrationId) -> Result<Arc<Half>, Error> {
+        caller.require(Grant::AllowManagingIntegrations)?;
+        let found = self.core.config.half(id).filter(|half| half.domain == caller.domain);
+        found.ok_or_else(|| Error::NotFound(format!("integration {id}")))
+    }
+
+    /// How a half and the other one stand; the other one's fault in words when it does not say.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn standings(&self, half: &Half) -> Result<(Standing, Result<Standing, String>), Error> {
+        let theirs = self.core.ask_half(half, &Ask::Standing).await?;
+        Ok((self.standing(half).await?, theirs.map_err(|fault| fault.in_words())))
+    }
+
+    /// Sets up an integration: the other half first, then this one. When either is refused, neither is there.
+    ///
+    /// # Errors
+    /// `Invalid` names what is wrong, here or over there; nothing was stored.
+    pub async fn create_integration(
+        &self,
+        caller: &Caller,
+        here: &str,
+        new: NewIntegration,
+    ) -> Result<Arc<Half>, Error> {
+        caller.require(Grant::AllowManagingIntegrations)?;
+        let config = self.core.config.domain(caller.domain)?;
+        let author = new.author.clone().unwrap_or_else(|| caller.person_id().to_owned());
+        self.check(&config, &new, &author).await?;
+        let (core, now) = (&self.core, self.core.clock.now());
+        let id = IntegrationId(core.ids.next(now.0));
+        let secret = new_half_secret(&core.random);
+        let url = new.url.trim_end_matches('/').to_owned();
+        let offer = self.offer(caller, here, &new, id, secret.clone());
+        let accepted = self.make_offer(&url, &new.key, &offer).await?;
+        let half = Half {
+            domain: caller.domain,
+            id,
+            name: new.name,
+            enabled: true,
+            settings: HalfSettings {
+                url,
+                peer: accepted.id,
+                made_here: true,
+                events: new.events,
+                both_ways: new.both_ways,
+                mapping: new.mapping,
+                author,
+                conditions: new.conditions,
+                trigger: None,
+            },
+            secret: core.seal_of(id, Sealed::Own, &secret),
+            peer_secret: core.seal_of(id, Sealed::Peer, &accepted.secret),
+            api_key: Some(core.seal_of(id, Sealed::Key, &new.key)),
+            created_at: now,
+        };
+        match self.put_half(caller, half.clone()).await {
+            Ok(half) => Ok(half),
+            Err(error) => {
+                if let Ok(Err(fault)) = core.ask_half::<Value>(&half, &Ask::Remove).await {
+                    tracing::warn!(fault = %fault.in_words(), "the other half of an integration that was refused stays");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Accepts what another domain offers: its half here, and the trigger that tells it.
+    ///
+    /// # Errors
+    /// `Forbidden` without *Allow creating triggers*; `Invalid` when this server may not call the other one.
+    pub async fn accept_integration(&self, caller: &Caller, offer: Offer) -> Result<Accepted, Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        if offer.domain == caller.domain {
+            return Err(Error::invalid(
+                "key",
+                "belongs to the domain that asks; give one of the other domain",
+            ));
+        }
+        if let Some(why) = self.core.outbound.objection(&offer.url).await {
+            let url = &offer.url;
+            return Err(Error::invalid(
+                "url",
+                format!("{url}, the public URL of who asks, cannot be called: {why}"),
+            ));
+        }
+        if offer.check_only {
+            return Ok(Accepted { id: offer.id, secret: String::new() });
+        }
+        let (core, now) = (&self.core, self.core.clock.now());
+        let id = IntegrationId(core.ids.next(now.0));
+        let secret = new_half_secret(&core.random);
+        let half = Half {
+            domain: caller.domain,
+            id,
+            name: offer.name,
+            enabled: true,
+            settings: HalfSettings {
+                url: offer.url.trim_end_matches('/').to_owned(),
+                peer: offer.id,
+                made_here: false,
+                events: offer.events,
+                both_ways: offer.both_ways,
+                mapping: offer.mapping,
+                author: caller.person_id().to_owned(),
+                conditions: offer.conditions,
+                trigger: None,
+            },
+            secret: core.seal_of(id, Sealed::Own, &secret),
+            peer_secret: core.seal_of(id, Sealed::Peer, &offer.secret),
+            api_key: None,
+            created_at: now,
+        };
+        self.put_half(caller, half).await?;
+        Ok(Accepted { id, secret })
+    }
+
+    /// Changes a half. What both share is agreed with the other one first.
+    ///
+    /// # Errors
+    /// `NotFound`, `Invalid`, `Unavailable` when the other side does not agree; disabling needs nobody's consent.
+    pub async fn update_integration(
+        &self,
+        caller: &Caller,
+        here: &str,
+        id: IntegrationId,
+        patch: HalfPatch,
+    ) -> Result<Arc<Half>, Error> {
+        let known = self.integration(caller, id)?;
+        let mut half = (*known).clone();
+        half.name = patch.name.unwrap_or(half.name);
+        half.enabled = patch.enabled.unwrap_or(half.enabled);
+        let settings = &mut half.settings;
+        settings.events = patch.events.unwrap_or_else(|| settings.events.clone());
+        settings.both_ways = patch.both_ways.unwrap_or(settings.both_ways);
+        settings.mapping = patch.mapping.unwrap_or_else(|| settings.mapping.clone());
+        settings.author = patch.author.unwrap_or_else(|| settings.author.clone());
+        settings.conditions = patch.conditions.unwrap_or_else(|| settings.conditions.clone());
+        if let Some(key) = patch.key {
+            half.api_key = Some(self.core.seal_of(id, Sealed::Key, &key));
+        }
+        let config = self.core.config.domain(caller.domain)?;
+        let mut faults = Vec::new();
+        check_length(&mut faults, "name", &half.name, limits::NAME);
+        let HalfSettings { events, mapping, author, .. } = &half.settings;
+        self.check_settings(&config, events, mapping, author, &mut faults).await?;
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        if terms(&half, here) != terms(&known, here) {
+            let agreed = self.core.ask_half::<Value>(&half, &Ask::Agree(terms(&half, here))).await?;
+            if half.enabled {
+                agreed?;
+            }
+        }
+        self.put_half(caller, half).await
+    }
+
+    /// Puts both triggers back as they were agreed.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unavailable` when the other side does not.
+    pub async fn restore_integration(
+        &self,
+        caller: &Caller,
+        here: &str,
+        id: IntegrationId,
+    ) -> Result<Arc<Half>, Error> {
+        let half = self.integration(caller, id)?;
+        let restored = self.put_half(caller, (*half).clone()).await?;
+        self.core.ask_half::<Value>(&restored, &Ask::Agree(terms(&restored, here))).await??;
+        Ok(restored)
+    }
+
+    /// Removes both halves with their triggers. Tickets keep the numbers of their counterparts.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when the other side does not answer, unless it is to be removed here `anyway`.
+    pub async fn delete_integration(
+        &self,
+        caller: &Caller,
+        id: IntegrationId,
+        anyway: bool,
+    ) -> Result<(), Error> {
+        let half = self.integration(caller, id)?;
+        match self.core.ask_half::<Value>(&half, &Ask::Remove).await? {
+            Ok(_) | Err(Refusal::Refused(404, _)) => {}
+            Err(fault) if !anyway => {
+                let why = fault.in_words();
+                return Err(Error::Conflict(format!(
+                    "{why}; with `anyway=true` it is removed on this side alone"
+                )));
+            }
+            Err(_) => {}
+        }
+        self.forget_half(&half).await
+    }
+}

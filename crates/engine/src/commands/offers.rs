@@ -1,0 +1,175 @@
+//! What one side offers the other when it sets up an integration, and what its own domain must know for it.
+
+use super::integrations::NewIntegration;
+use crate::Engine;
+use crate::caller::Caller;
+use crate::config::DomainConfig;
+use crate::error::Error;
+use crate::integrations::{Fault as Refusal, Sealed};
+use crate::outbound::Target;
+use model::access_profile::Grant;
+use model::classification::service_path;
+use model::fault::{Fault, check_length};
+use model::ids::IntegrationId;
+use model::integration::{Accepted, Ask, Crossing, Mapping, Offer, Standing};
+use model::person_record::Person;
+use model::trigger::limits;
+
+/// Integrations of a domain, at most.
+const HALVES_MAX: usize = 100;
+
+impl Engine {
+    /// Asks the other side whether it would let itself be linked with this key, and makes nothing.
+    ///
+    /// # Errors
+    /// `Invalid` names `url` or `key`.
+    pub async fn check_other_side(
+        &self,
+        caller: &Caller,
+        here: &str,
+        url: &str,
+        key: &str,
+    ) -> Result<(), Error> {
+        caller.require(Grant::AllowManagingIntegrations)?;
+        let new = NewIntegration { name: "check".into(), ..NewIntegration::default() };
+        let offer =
+            Offer { check_only: true, ..self.offer(caller, here, &new, IntegrationId(1), String::new()) };
+        self.make_offer(url.trim_end_matches('/'), key, &offer).await.map(drop)
+    }
+
+    /// Asks the other side of an integration whether it stands: with the key that set it up, or where the other side did,
+    /// the other half.
+    ///
+    /// # Errors
+    /// `NotFound`; `Invalid` names `url` or `key`.
+    pub async fn check_integration(
+        &self,
+        caller: &Caller,
+        here: &str,
+        id: IntegrationId,
+    ) -> Result<(), Error> {
+        let half = self.integration(caller, id)?;
+        let key = self.core.open_of(&half, Sealed::Key)?;
+        if !key.is_empty() {
+            self.check_other_side(caller, here, &half.settings.url, &key).await?;
+        }
+        let standing = self.core.ask_half::<Standing>(&half, &Ask::Standing).await?;
+        standing.map(drop).map_err(|fault| Error::invalid("url", fault.in_words()))
+    }
+
+    pub(super) fn offer(
+        &self,
+        caller: &Caller,
+        here: &str,
+        new: &NewIntegration,
+        id: IntegrationId,
+        secret: String,
+    ) -> Offer {
+        Offer {
+            name: new.name.clone(),
+            domain: caller.domain,
+            url: here.to_owned(),
+            id,
+            secret,
+            events: new.events.clone(),
+            both_ways: new.both_ways,
+            mapping: new.mapping.reversed(),
+            conditions: new.their_conditions.clone(),
+            check_only: false,
+        }
+    }
+
+    /// Offers the other side an integration, and says which member is to blame when it refuses.
+    pub(super) async fn make_offer(&self, url: &str, key: &str, offer: &Offer) -> Result<Accepted, Error> {
+        let reply = self.core.post(&format!("{url}/api/v1/integrations/halves"), key, offer).await;
+        let reply = reply.map_err(|fault| match fault {
+            Refusal::Refused(401, _) => {
+                Error::invalid("key", "the other side does not know this key, or it has expired")
+            }
+            Refusal::Refused(403, detail) => {
+                Error::invalid("key", format!("the other side refuses this key: {detail}"))
+            }
+            Refusal::Refused(400, detail) => match detail.strip_prefix("key: ") {
+                Some(detail) => Error::invalid("key", detail),
+                None => Error::invalid("", format!("the other side says: {detail}")),
+            },
+            other => Error::invalid("url", other.in_words()),
+        })?;
+        serde_json::from_slice(&reply.body)
+            .map_err(|_| Error::invalid("url", Refusal::Stranger(reply.status).in_words()))
+    }
+
+    /// Takes over what the domain must know: names, people, conditions.
+    pub(super) async fn check(
+        &self,
+        config: &DomainConfig,
+        new: &NewIntegration,
+        author: &str,
+    ) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        if new.name.trim().is_empty() {
+            faults.push(Fault::new("name", "is empty; give it a name"));
+        }
+        check_length(&mut faults, "name", &new.name, limits::NAME);
+        if let Err(fault) = Target::parse(&new.url) {
+            faults.push(Fault::new("url", fault.to_string()));
+        }
+        if new.key.is_empty() {
+            faults.push(Fault::new(
+                "key",
+                "is empty; give a key of the other domain with \"Allow creating triggers\"",
+            ));
+        }
+        if config.halves.len() >= HALVES_MAX {
+            faults
+                .push(Fault::new("", format!("the domain has {HALVES_MAX} integrations; remove one first")));
+        }
+        self.check_settings(config, &new.events, &new.mapping, author, &mut faults).await?;
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    }
+
+    pub(super) async fn check_settings(
+        &self,
+        config: &DomainConfig,
+        events: &[Crossing],
+        mapping: &Mapping,
+        author: &str,
+        faults: &mut Vec<Fault>,
+    ) -> Result<(), Error> {
+        if events.is_empty() {
+            faults.push(Fault::new("events", "is empty; choose what crosses"));
+        }
+        let words = &config.classification;
+        let client = &mapping.client;
+        let mut codes: Vec<String> = client.values.values().chain(&client.default).cloned().collect();
+        codes.push(author.to_owned());
+        let people: Vec<Person> = store::people::find_many(&self.core.reader, config.id, &codes).await?;
+        let active =
+            |code: &str| people.iter().find(|person| person.reference.id == code && person.is_active);
+        if !active(author).is_some_and(|person| person.reference.profile_type.is_agent()) {
+            faults.push(Fault::new(
+                "author",
+                format!("there is no active agent with the reference code `{author}`"),
+            ));
+        }
+        for (field, rule) in mapping.rules() {
+            let knows = |name: &str| match field {
+                "type" => ["public", "internal"].contains(&name),
+                "status" => words.status(name).is_some(),
+                "urgency" => words.urgency(name).is_some(),
+                "category" => words.category(name).is_some(),
+                "service" => words.service(name).is_some_and(|known| !service_path(&known.path).is_empty()),
+                _ => active(name).is_some(),
+            };
+            let values = rule.values.iter().map(|(theirs, ours)| (format!("values.{theirs}"), ours));
+            let default = rule.default.iter().map(|ours| ("default".to_owned(), ours));
+            for (place, ours) in values.chain(default).filter(|(_, ours)| !knows(ours)) {
+                faults.push(Fault::new(
+                    format!("mapping.{field}.{place}"),
+                    format!("there is no {field} `{ours}` in this domain"),
+                ));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Asking another server, or another domain of this one: a POST with JSON behind the address guard, and what it answered.
+
+use super::Sealed;
+use crate::core::Core;
+use crate::error::Error;
+use crate::outbound::{Reply, Request, Target};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use model::integration::Ask;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use store::integrations::Half;
+
+/// How long the other side may take to answer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+
+/// Why the other side did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Nobody answers there.
+    Unreachable(String),
+    /// It refuses: the status and what it says.
+    Refused(u16, String),
+    /// Who answers does not know what an integration is.
+    Stranger(u16),
+}
+
+impl Fault {
+    /// In one sentence.
+    pub(crate) fn in_words(&self) -> String {
+        match self {
+            Fault::Unreachable(why) => format!("the other side cannot be reached: {why}"),
+            Fault::Refused(status, detail) => format!("the other side refuses ({status}): {detail}"),
+            Fault::Stranger(status) => {
+                format!(
+                    "no Gatilho that knows integrations answers there (status {status}); it may be too old"
+                )
+            }
+        }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Error::Unavailable(fault.in_words())
+    }
+}
+
+impl Core {
+    /// Posts JSON to a URL with a key or a secret.
+    pub(crate) async fn post(&self, url: &str, bearer: &str, body: &impl Serialize) -> Result<Reply, Fault> {
+        let unreachable = |why: String| Fault::Unreachable(why);
+        let target = Target::parse(url).map_err(|fault| unreachable(fault.to_string()))?;
+        let body = serde_json::to_vec(body).map_err(|error| unreachable(error.to_string()))?;
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, value) in
+            [(AUTHORIZATION, format!("Bearer {bearer}")), (USER_AGENT, self.settings.user_agent.clone())]
+        {
+            let value = HeaderValue::from_str(&value);
+            headers.insert(
+                name,
+                value.map_err(|_| unreachable("the key has characters that no key has".into()))?,
+            );
+        }
+        let asking = self.outbound.ask(Request { target: Arc::new(target), headers, body: body.into() });
+        let reply = tokio::time::timeout(ANSWER_WITHIN, asking).await;
+        let late = || format!("no answer within {} s", ANSWER_WITHIN.as_secs());
+        let reply = reply.map_err(|_| unreachable(late()))?.map_err(unreachable)?;
+        if (200..300).contains(&reply.status) {
+            return Ok(reply);
+        }
+        // Our own refusals are problem details; a proxy's or another program's are not.
+        let problem: Option<Value> = serde_json::from_slice(&reply.body).ok();
+        let detail = problem.as_ref().and_then(|problem| problem.get("detail")).and_then(Value::as_str);
+        match detail {
+            Some(detail) if reply.status != 405 => Err(Fault::Refused(reply.status, detail.to_owned())),
+            _ => Err(Fault::Stranger(reply.status)),
+        }
+    }
+
+    /// Asks the other half.
+    ///
+    /// # Errors
+    /// Its fault inside; `Internal` outside.
+    pub(crate) async fn ask_half<T: DeserializeOwned>(
+        &self,
+        half: &Half,
+        ask: &Ask,
+    ) -> Result<Result<T, Fault>, Error> {
+        let reply = match self.ask_raw(half, ask).await? {
+            Ok(reply) => reply,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        Ok(serde_json::from_slice(&reply.body).map_err(|_| Fault::Stranger(reply.status)))
+    }
+
+    /// The same for an answer that is no JSON.
+    ///
+    /// # Errors
+    /// As [`Core::ask_half`].
+    pub(crate) async fn ask_raw(&self, half: &Half, ask: &Ask) -> Result<Result<Reply, Fault>, Error> {
+        let secret = self.open_of(half, Sealed::Peer)?;
+        let url = format!("{}/integrations/{}/ask", half.settings.url, half.settings.peer);
+        Ok(self.post(&url, &secret, ask).await)
+    }
+}

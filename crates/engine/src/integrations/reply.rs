@@ -1,0 +1,155 @@
+//! What a half answers when the other one asks.
+
+use super::check_enabled;
+use crate::Engine;
+use crate::error::Error;
+use crate::intake::{Plan, save_beside};
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use model::file::FileKey;
+use model::ids::IntegrationId;
+use model::integration::{Ask, Linked, Standing};
+use model::ticket::TicketLink;
+use model::ticket_action::origin;
+use model::ticket_command::TicketFields;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::integration_tickets::Pair;
+use store::integrations::Half;
+
+/// An answer to the other half.
+#[derive(Debug)]
+pub enum Replied {
+    /// JSON.
+    Json(Value),
+    /// A file.
+    Bytes(Bytes),
+}
+
+/// What the other side tells of a ticket's counterpart.
+pub(crate) struct Told {
+    /// The ticket here.
+    pub(crate) number: i64,
+    /// Its counterpart.
+    pub(crate) remote: i64,
+    /// The counterpart's version up to which all that crosses is here.
+    pub(crate) seen: i64,
+    /// The counterpart's status.
+    pub(crate) status: String,
+}
+
+impl Engine {
+    /// Whether this secret opens a half.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unauthorized`.
+    pub fn check_half(&self, id: IntegrationId, secret: &str) -> Result<(), Error> {
+        self.core.opened_half(id, secret).map(drop)
+    }
+
+    /// Answers the other half, which shows the secret of this one.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unauthorized`, `Conflict` while the integration is disabled, and as the question says.
+    pub async fn reply(&self, id: IntegrationId, secret: &str, ask: Ask) -> Result<Replied, Error> {
+        let core = &self.core;
+        let half = core.opened_half(id, secret)?;
+        if matches!(ask, Ask::News { .. } | Ask::Link { .. } | Ask::File { .. }) {
+            check_enabled(&half)?;
+        }
+        let json = match ask {
+            Ask::News { number, since } => json!(core.news(&half, number, since).await?),
+            Ask::Link { number, theirs, version, status, seen } => {
+                let told = Told { number, remote: theirs, seen: version, status };
+                json!(self.take_note(&half, told, seen).await?)
+            }
+            Ask::File { number, key } => return self.file_of(&half, number, &key).await.map(Replied::Bytes),
+            Ask::Agree(terms) => {
+                self.agree(&half, terms).await?;
+                json!({})
+            }
+            Ask::Standing => json!(self.standing(&half).await?),
+            Ask::Remove => {
+                self.forget_half(&half).await?;
+                json!({})
+            }
+        };
+        Ok(Replied::Json(json))
+    }
+
+    /// How this half stands.
+    pub(crate) async fn standing(&self, half: &Half) -> Result<Standing, Error> {
+        Ok(Standing { enabled: half.enabled, drift: self.drift(half).await?, way: self.way(half).await? })
+    }
+
+    async fn take_note(&self, half: &Arc<Half>, told: Told, seen: Option<i64>) -> Result<Linked, Error> {
+        let number = told.number;
+        self.link(half, told).await?;
+        let ticket = store::tickets::find(&self.core.reader, half.domain, number).await?;
+        let ticket = ticket.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
+        let has_news = match seen {
+            Some(seen) if half.settings.tells() => {
+                let doings = self.core.doings(half, number, seen, ticket.version).await?;
+                doings.is_something(&half.settings.events)
+            }
+            _ => false,
+        };
+        Ok(Linked { version: ticket.version, status: ticket.status, has_news })
+    }
+
+    /// Links a ticket of this domain with its counterpart. What is linked so already stays as it is.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when either has another counterpart.
+    pub(crate) async fn link(&self, half: &Arc<Half>, told: Told) -> Result<(), Error> {
+        let (core, domain, id, number) = (&self.core, half.domain, half.id, told.number);
+        let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
+        if let Some(known) = known.filter(|known| known.remote > 0) {
+            return match known.remote == told.remote {
+                true => Ok(()),
+                false => Err(Error::Conflict(format!(
+                    "ticket {number} has the counterpart {} already",
+                    known.remote
+                ))),
+            };
+        }
+        let taken = store::integration_tickets::find_remote(&core.reader, domain, id, told.remote).await?;
+        if let Some(taken) = taken {
+            let why = format!("the counterpart {} belongs to ticket {} already", told.remote, taken.number);
+            return Err(Error::Conflict(why));
+        }
+        let pair = Pair { number, remote: told.remote, seen: told.seen };
+        let link =
+            TicketLink { integration: id, number: told.remote, status: told.status, note: String::new() };
+        let plan = Plan::Update {
+            fields: Box::new(TicketFields { link: Some(link), ..TicketFields::default() }),
+            new_actions: Vec::new(),
+            edits: Vec::new(),
+            origin: origin::INTEGRATION,
+            files: Vec::new(),
+        };
+        let caller = core.stand_in(half, None).await?;
+        let beside = Arc::new(move |_: &_| vec![store::integration_tickets::save(domain, id, pair)]);
+        save_beside(core, caller, number, plan, beside).await
+    }
+
+    /// A file of an entry that crosses, of a ticket that the other side knows.
+    async fn file_of(&self, half: &Half, number: i64, key: &str) -> Result<Bytes, Error> {
+        let missing = || Error::NotFound("such file".into());
+        let core = &self.core;
+        let known: FileKey = key.parse().map_err(|_| missing())?;
+        let file = store::files::find(&core.reader, half.domain, known).await?;
+        let file = file.filter(|file| file.ticket == number).ok_or_else(missing)?;
+        let news = core.news(half, number, 0).await?.ok_or_else(missing)?;
+        let crosses = news.actions.iter().flat_map(|action| &action.files).any(|told| told.key == key);
+        if !crosses {
+            return Err(missing());
+        }
+        let mut opened = core.files.open(half.domain, file.key, None).await?;
+        let mut bytes = BytesMut::new();
+        while let Some(piece) = opened.bytes.next().await {
+            bytes.extend_from_slice(&piece?);
+        }
+        Ok(bytes.freeze())
+    }
+}

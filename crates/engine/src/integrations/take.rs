@@ -1,0 +1,399 @@
+//! Taking over what the other side tells: its counterpart here is opened or follows, in one write with what says that it was
+//! taken. What comes again or late changes nothing.
+
+use super::check_enabled;
+use super::reply::Told;
+use crate::Engine;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::intake::{Beside, Plan, PlannedEdit, save_beside};
+use futures_util::stream;
+use model::classification::{BaseStatus, Classification, service_path};
+use model::ids::{DomainId, IntegrationId};
+use model::integration::{ActionNews, Ask, FileNews, Linked, Moved, News, Opened, stands};
+use model::person::PersonRef;
+use model::ticket::TicketLink;
+use model::ticket_action::{Attachment, Visibility, origin};
+use model::ticket_command::{Applied, ChosenService, NewAction, TicketCommand, TicketFields};
+use std::sync::Arc;
+use store::db::Step;
+use store::files::FileRow;
+use store::integration_actions::Arrived;
+use store::integration_tickets::Pair;
+use store::integrations::Half;
+
+/// How often more is asked for within one message: what happened while the first of it was taken over.
+const ROUNDS: usize = 3;
+
+/// Entries that come in, and their files.
+#[derive(Debug, Default)]
+struct Entries {
+    new: Vec<NewAction>,
+    edits: Vec<PlannedEdit>,
+    /// Of the new ones, in their order; the entry here is known when it is saved.
+    arrived: Vec<Arrived>,
+    /// The files of each new one.
+    files: Vec<Vec<FileRow>>,
+    /// Entries that are here and got files.
+    grown: Vec<Arrived>,
+    grown_files: Vec<FileRow>,
+}
+
+impl Engine {
+    /// Takes over what happened to a ticket of the other side, which shows the secret of this half.
+    ///
+    /// # Errors
+    /// `NotFound` and `Unauthorized`; `Conflict` while the integration is disabled; otherwise what stands in the way, and
+    /// the other side tells it again.
+    pub async fn receive(
+        &self,
+        id: IntegrationId,
+        secret: &str,
+        number: i64,
+        cause: Option<&str>,
+    ) -> Result<(), Error> {
+        let half = self.core.opened_half(id, secret)?;
+        check_enabled(&half)?;
+        let caller = self.core.stand_in(&half, cause).await?;
+        let engine = self.clone();
+        self.to_the_end(async move { engine.take(&half, &caller, number).await }).await
+    }
+
+    async fn take(&self, half: &Arc<Half>, caller: &Caller, number: i64) -> Result<(), Error> {
+        let core = &self.core;
+        let _turn = core.pairs.lock(DomainId(half.id.0), number).await;
+        for _ in 0..ROUNDS {
+            let known =
+                store::integration_tickets::find_remote(&core.reader, half.domain, half.id, number).await?;
+            let since = known.map_or(0, |pair| pair.seen);
+            let news: Option<News> = core.ask_half(half, &Ask::News { number, since }).await??;
+            let Some(news) = news else { return Ok(()) };
+            let ours = match (known, news.counterpart) {
+                (Some(pair), _) => {
+                    self.follow(half, caller, pair, &news).await?;
+                    pair.number
+                }
+                (None, Some(ours)) => {
+                    let told = Told {
+                        number: ours,
+                        remote: number,
+                        seen: news.version,
+                        status: news.status.clone(),
+                    };
+                    self.link(half, told).await?;
+                    ours
+                }
+                (None, None) => self.open(half, caller, &news).await?,
+            };
+            if news.counterpart == Some(ours) {
+                return Ok(());
+            }
+            let ticket = store::tickets::find(&core.reader, half.domain, ours).await?;
+            let (version, status) = ticket.map(|ticket| (ticket.version, ticket.status)).unwrap_or_default();
+            let ask = Ask::Link { number, theirs: ours, version, status, seen: Some(news.version) };
+            let linked: Linked = core.ask_half(half, &ask).await??;
+            if !linked.has_news {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the counterpart of a ticket.
+    async fn open(&self, half: &Arc<Half>, caller: &Caller, news: &News) -> Result<i64, Error> {
+        let Some(opened) = &news.opened else {
+            return Err(Error::Unavailable("the other side tells of a ticket without its beginning".into()));
+        };
+        let config = self.core.config.domain(half.domain)?;
+        let entries = self.entries(half, caller, news).await?;
+        let clients = self.clients(half, caller, opened).await?;
+        let number = self.core.next_number(half.domain).await?;
+        let words = &config.classification;
+        let first = TicketFields {
+            visibility: Some(visibility(half, opened.visibility)),
+            subject: Some(opened.subject.clone()),
+            status: words.status_of(BaseStatus::New).cloned(),
+            clients: Some(clients),
+            ..TicketFields::default()
+        };
+        let mut full =
+            TicketFields { link: Some(link(half, news, "")), ..named(half, opened, words, first.clone()) };
+        if let Some(moved) = &news.moved {
+            put_status(&mut full, half, moved, words);
+        }
+        let plan = |fields: TicketFields| {
+            let command = TicketCommand::Create {
+                number,
+                fields: Box::new(fields),
+                created_by: caller.actor.person.clone(),
+                origin: origin::INTEGRATION,
+                actions: entries.new.clone(),
+            };
+            // The rows of the files stand beside.
+            Plan::Create(Box::new(command), Vec::new())
+        };
+        let beside =
+            beside(half, news, entries.arrived.clone(), entries.files.clone(), Vec::new(), Vec::new());
+        let saved = save_beside(&self.core, caller.clone(), number, plan(full), Arc::clone(&beside)).await;
+        if let Err(Error::Invalid(faults)) = saved {
+            let bare = TicketFields { link: Some(link(half, news, &in_words(&faults))), ..first };
+            save_beside(&self.core, caller.clone(), number, plan(bare), beside).await?;
+            return Ok(number);
+        }
+        saved.map(|()| number)
+    }
+
+    /// Lets the ticket here follow its counterpart.
+    async fn follow(&self, half: &Arc<Half>, caller: &Caller, pair: Pair, news: &News) -> Result<(), Error> {
+        if news.version <= pair.seen {
+            return Ok(());
+        }
+        let config = self.core.config.domain(half.domain)?;
+        let entries = self.entries(half, caller, news).await?;
+        let (mut fields, mut note) = (TicketFields::default(), String::new());
+        if let Some(moved) = &news.moved {
+            // What this side did since the version of it that the other one had seen.
+            let doings = self.core.doings(half, pair.number, news.seen, i64::MAX).await?;
+            match doings.moved_at.filter(|at| !stands((moved.at, half.settings.peer), (*at, half.id))) {
+                None => put_status(&mut fields, half, moved, &config.classification),
+                Some(at) => {
+                    note = format!(
+                        "both sides changed the status before either saw the other's change: `{}` over there at {}, here at \
+                         {}; the later stays",
+                        moved.status, moved.at, at
+                    );
+                }
+            }
+        }
+        fields.link = Some(link(half, news, &note));
+        let plan = |fields: TicketFields| Plan::Update {
+            fields: Box::new(fields),
+            new_actions: entries.new.clone(),
+            edits: entries.edits.clone(),
+            origin: origin::INTEGRATION,
+            files: Vec::new(),
+        };
+        let (grown, grown_files) = (entries.grown.clone(), entries.grown_files.clone());
+        let beside = beside(half, news, entries.arrived.clone(), entries.files.clone(), grown, grown_files);
+        let saved =
+            save_beside(&self.core, caller.clone(), pair.number, plan(fields), Arc::clone(&beside)).await;
+        if let Err(Error::Invalid(faults)) = saved {
+            let fields =
+                TicketFields { link: Some(link(half, news, &in_words(&faults))), ..TicketFields::default() };
+            return save_beside(&self.core, caller.clone(), pair.number, plan(fields), beside).await;
+        }
+        saved
+    }
+
+    /// The clients that a new ticket has here: those whom the mapping names, or the author.
+    async fn clients(&self, half: &Half, caller: &Caller, opened: &Opened) -> Result<Vec<PersonRef>, Error> {
+        let rule = &half.settings.mapping.client;
+        let as_is = rule.as_is == Some(true);
+        let mut codes: Vec<String> = rule.values.values().chain(&rule.default).cloned().collect();
+        codes.extend(opened.clients.iter().filter(|_| as_is).cloned());
+        let known = store::people::find_many(&self.core.reader, half.domain, &codes).await?;
+        let known: Vec<PersonRef> =
+            known.into_iter().filter(|person| person.is_active).map(|person| person.reference).collect();
+        let find = |code: &str| known.iter().find(|person| person.id == code);
+        let strict = model::integration::Rule { as_is: Some(as_is), ..rule.clone() };
+        let mut clients: Vec<PersonRef> = Vec::new();
+        for theirs in &opened.clients {
+            let code = strict.pick(theirs, |code| find(code).map(|person| person.id.clone()));
+            let person = code.and_then(|code| find(&code).cloned());
+            clients.extend(person.filter(|person| !clients.iter().any(|known| known.id == person.id)));
+        }
+        if clients.is_empty() {
+            clients.extend(caller.actor.person.clone());
+        }
+        Ok(clients)
+    }
+
+    /// The entries that are new here, and files that are. The bytes of files are fetched and stored before anything refers
+    /// to them; those that nothing came to refer to are swept away.
+    async fn entries(&self, half: &Half, caller: &Caller, news: &News) -> Result<Entries, Error> {
+        let mut entries = Entries::default();
+        for action in &news.actions {
+            let (domain, id, reader) = (half.domain, half.id, &self.core.reader);
+            let known = store::integration_actions::find(reader, domain, id, news.number, action.id).await?;
+            let here = known.as_ref().map(|arrived| arrived.files.as_slice()).unwrap_or_default();
+            let mut files = Vec::new();
+            for file in action.files.iter().filter(|file| !here.contains(&file.key)) {
+                files.extend(self.fetch(half, caller, news.number, file).await?);
+            }
+            let keys = action.files.iter().map(|file| file.key.clone()).collect();
+            entries.add(
+                caller,
+                action,
+                known,
+                files,
+                Arrived { remote_number: news.number, remote_action: action.id, action: 0, files: keys },
+            );
+        }
+        Ok(entries)
+    }
+
+    /// Fetches and stores one file; none for what is no file over there.
+    async fn fetch(
+        &self,
+        half: &Half,
+        caller: &Caller,
+        number: i64,
+        file: &FileNews,
+    ) -> Result<Option<FileRow>, Error> {
+        let ask = Ask::File { number, key: file.key.clone() };
+        let bytes = match self.core.ask_raw(half, &ask).await? {
+            Ok(reply) => reply.body,
+            Err(super::Fault::Refused(404, _)) => return Ok(None),
+            Err(fault) => return Err(fault.into()),
+        };
+        let bytes = stream::iter([Ok(bytes)]);
+        match self.store_file(caller, &file.name, "application/octet-stream", bytes).await {
+            Ok(stored) => Ok(Some(stored.into_row())),
+            // It stays over there; the entry comes all the same.
+            Err(Error::TooLarge(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Entries {
+    fn add(
+        &mut self,
+        caller: &Caller,
+        told: &ActionNews,
+        known: Option<Arrived>,
+        files: Vec<FileRow>,
+        arrived: Arrived,
+    ) {
+        let attachment = |file: &FileRow| Attachment {
+            file_name: file.name.clone(),
+            path: file.key.to_string(),
+            created_by: caller.actor.person.clone(),
+            created_at: Some(file.created_at),
+        };
+        let attachments: Vec<Attachment> = files.iter().map(attachment).collect();
+        let Some(known) = known else {
+            self.new.push(NewAction {
+                visibility: Some(told.visibility),
+                description: told.description.clone(),
+                html_description: told.html_description.clone(),
+                created_by: caller.actor.person.clone(),
+                created_at: None,
+                attachments,
+                tags: Vec::new(),
+            });
+            self.arrived.push(arrived);
+            self.files.push(files);
+            return;
+        };
+        if attachments.is_empty() {
+            return;
+        }
+        self.edits.push(PlannedEdit {
+            field: "actions".into(),
+            id: known.action,
+            description: None,
+            visibility: None,
+            tags: None,
+            attachments,
+        });
+        self.grown_files.extend(files.into_iter().map(|file| FileRow { action: known.action, ..file }));
+        self.grown.push(Arrived { action: known.action, ..arrived });
+    }
+}
+
+/// What is written with the change: the version that is here now, the entries and the files.
+fn beside(
+    half: &Half,
+    news: &News,
+    arrived: Vec<Arrived>,
+    files: Vec<Vec<FileRow>>,
+    grown: Vec<Arrived>,
+    grown_files: Vec<FileRow>,
+) -> Beside {
+    let (domain, id, remote, seen) = (half.domain, half.id, news.number, news.version);
+    Arc::new(move |applied: &Applied| {
+        let number = applied.after.number;
+        let mut steps: Vec<Step> =
+            vec![store::integration_tickets::save(domain, id, Pair { number, remote, seen })];
+        let added = applied.happenings.actions_added.iter().copied();
+        let new: Vec<Arrived> = arrived
+            .iter()
+            .cloned()
+            .zip(added.clone())
+            .map(|(entry, action)| Arrived { action, ..entry })
+            .collect();
+        if !new.is_empty() {
+            steps.push(store::integration_actions::insert(domain, id, &new));
+        }
+        steps.extend(grown.iter().map(|entry| store::integration_actions::set_files(domain, id, entry)));
+        let of_new = files
+            .iter()
+            .zip(added)
+            .flat_map(|(files, action)| files.iter().cloned().map(move |file| FileRow { action, ..file }));
+        let rows: Vec<FileRow> = of_new
+            .chain(grown_files.iter().cloned())
+            .map(|file| FileRow { ticket: number, ..file })
+            .collect();
+        if !rows.is_empty() {
+            steps.push(store::files::insert(domain, &rows));
+        }
+        steps
+    })
+}
+
+fn link(half: &Half, news: &News, note: &str) -> TicketLink {
+    TicketLink {
+        integration: half.id,
+        number: news.number,
+        status: news.status.clone(),
+        note: note.to_owned(),
+    }
+}
+
+fn in_words(faults: &[model::fault::Fault]) -> String {
+    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    format!("not taken over: {}", told.join("; "))
+}
+
+fn visibility(half: &Half, theirs: Visibility) -> Visibility {
+    let known = |name: &str| ["public", "internal"].contains(&name).then(|| name.to_owned());
+    match half.settings.mapping.r#type.pick(theirs.as_str(), known).as_deref() {
+        Some("internal") => Visibility::Internal,
+        Some(_) => Visibility::Public,
+        None => theirs,
+    }
+}
+
+/// Urgency, category and service as this domain calls them.
+fn named(half: &Half, opened: &Opened, words: &Classification, fields: TicketFields) -> TicketFields {
+    let mapping = &half.settings.mapping;
+    let service = service_path(&opened.service);
+    let service =
+        mapping.service.pick(&service, |name| words.service(name).map(|found| service_path(&found.path)));
+    let service = service.and_then(|name| words.service(&name).cloned());
+    TicketFields {
+        urgency: mapping
+            .urgency
+            .pick(&opened.urgency, |name| words.urgency(name).map(|known| known.name.clone())),
+        category: mapping
+            .category
+            .pick(&opened.category, |name| words.category(name).map(|known| known.name.clone())),
+        service: service.map(|service| ChosenService { path: service.path.clone(), id: Some(service.id) }),
+        ..fields
+    }
+}
+
+/// The status as this domain calls it, or one that means the same.
+fn put_status(fields: &mut TicketFields, half: &Half, moved: &Moved, words: &Classification) {
+    let picked = half
+        .settings
+        .mapping
+        .status
+        .pick(&moved.status, |name| words.status(name).map(|known| known.name.clone()));
+    let status = picked.and_then(|name| words.status(&name)).or_else(|| words.status_of(moved.base));
+    if let Some(status) = status {
+        fields.status = Some(status.clone());
+        fields.justification = Some(moved.justification.clone()).filter(|text| !text.is_empty());
+    }
+}

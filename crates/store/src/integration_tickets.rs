@@ -1,0 +1,69 @@
+//! Table `integration_tickets`: tickets and their counterparts in other domains.
+
+use crate::db::{Query, ReadError, Reader, Row, Step};
+use model::ids::{DomainId, IntegrationId};
+
+/// A ticket and its counterpart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// The ticket here.
+    pub number: i64,
+    /// Its counterpart; 0 while it is offered and not yet taken.
+    pub remote: i64,
+    /// The counterpart's version up to which all that crosses is here.
+    pub seen: i64,
+}
+
+fn decode(row: &Row) -> Result<Pair, ReadError> {
+    Ok(Pair { number: row.integer(0)?, remote: row.integer(1)?, seen: row.integer(2)? })
+}
+
+/// The counterpart of a ticket.
+///
+/// # Errors
+/// As the reader says.
+pub async fn find(
+    reader: &Reader,
+    domain: DomainId,
+    integration: IntegrationId,
+    number: i64,
+) -> Result<Option<Pair>, ReadError> {
+    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+        where domain_id = $1 and integration_id = $2 and ticket_number = $3";
+    let params = vec![domain.0.into(), integration.0.into(), number.into()];
+    reader.first(Query::new(SQL, params)).await?.as_ref().map(decode).transpose()
+}
+
+/// The ticket whose counterpart has this number.
+///
+/// # Errors
+/// As the reader says.
+pub async fn find_remote(
+    reader: &Reader,
+    domain: DomainId,
+    integration: IntegrationId,
+    remote: i64,
+) -> Result<Option<Pair>, ReadError> {
+    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+        where domain_id = $1 and integration_id = $2 and remote_number = $3 and remote_number > 0";
+    let params = vec![domain.0.into(), integration.0.into(), remote.into()];
+    reader.first(Query::new(SQL, params)).await?.as_ref().map(decode).transpose()
+}
+
+/// Keeps a pair. What was seen only grows; a counterpart that another ticket has is a conflict.
+pub fn save(domain: DomainId, integration: IntegrationId, pair: Pair) -> Step {
+    const SQL: &str =
+        "insert into integration_tickets (domain_id, integration_id, ticket_number, remote_number, seen_version)
+        values ($1, $2, $3, $4, $5)
+        on conflict (domain_id, integration_id, ticket_number) do update set remote_number = excluded.remote_number,
+            seen_version = case when excluded.seen_version > integration_tickets.seen_version
+                then excluded.seen_version else integration_tickets.seen_version end";
+    let Pair { number, remote, seen } = pair;
+    Step::new(SQL, vec![domain.0.into(), integration.0.into(), number.into(), remote.into(), seen.into()])
+}
+
+/// Forgets all pairs of an integration.
+pub fn delete_all(domain: DomainId, integration: IntegrationId) -> Step {
+    const SQL: &str = "delete from integration_tickets where domain_id = $1 and integration_id = $2";
+    Step::new(SQL, vec![domain.0.into(), integration.0.into()])
+}
