@@ -4,6 +4,7 @@
 mod agenda;
 mod call;
 mod job;
+mod known;
 mod lane;
 mod lanes;
 mod life;
@@ -23,14 +24,15 @@ use crate::settings::Settings;
 use crate::vault::Vault;
 use agenda::Agenda;
 use arc_swap::ArcSwap;
+use known::Known;
 use lanes::Lanes;
 use model::delivery::State;
 use model::ids::{DeliveryId, DomainId, EndpointId, IdMaker, IncarnationId};
 use model::time::{Clock, Timestamp};
 use slots::Slots;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 use store::db::Reader;
 use tokio::sync::{Notify, Semaphore};
@@ -82,7 +84,7 @@ pub struct Dispatcher {
     slots: Arc<Slots>,
     lanes: Lanes,
     /// Deliveries that this node's memory holds: handed over or claimed, not yet recorded.
-    known: Mutex<HashSet<DeliveryId>>,
+    known: Known,
     /// Held for reading while claimed rows are not yet known, for writing while the monitor compares.
     claims: tokio::sync::RwLock<()>,
     /// Told when rows may be leased to this node without its knowing.
@@ -116,7 +118,7 @@ impl Dispatcher {
             slots: Slots::new(limits, Arc::clone(&agenda)),
             agenda,
             lanes: Lanes::default(),
-            known: Mutex::default(),
+            known: Known::default(),
             claims: tokio::sync::RwLock::default(),
             look_soon: Notify::new(),
             bodies,
@@ -158,21 +160,14 @@ impl Dispatcher {
         &self.lanes
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, HashSet<DeliveryId>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Makes deliveries known before the write that leases them is submitted.
     pub fn register(&self, ids: impl IntoIterator<Item = DeliveryId>) {
-        self.known().extend(ids);
+        self.known.register(ids);
     }
 
     /// Forgets deliveries: recorded, or never leased.
     pub fn forget(&self, ids: impl IntoIterator<Item = DeliveryId>) {
-        let mut known = self.known();
-        for id in ids {
-            known.remove(&id);
-        }
+        self.known.forget(ids);
     }
 
     /// A live slot for a delivery that is about to be enqueued, if it may be sent at once.

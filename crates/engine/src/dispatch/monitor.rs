@@ -59,10 +59,7 @@ impl Dispatcher {
             return Ok(());
         }
         let mut unknown = self.leased(life.incarnation).await?;
-        {
-            let known = self.known();
-            unknown.retain(|claim| !known.contains(&claim.id));
-        }
+        self.known.retain_unknown(&mut unknown, |claim| claim.id);
         if unknown.is_empty() {
             return Ok(());
         }
