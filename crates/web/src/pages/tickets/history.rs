@@ -158,6 +158,9 @@ fn save_lines(look: &Look, change: &Change) -> Vec<String> {
     told
 }
 
+/// A label and what a ticket shows under it.
+type Shown<'s> = (&'s str, &'s dyn Fn(&Ticket) -> String);
+
 /// What differs between two states that people know by name.
 fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
     let t = look.words;
@@ -170,7 +173,7 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
         Visibility::Public => t.say("ticket-public"),
     };
     let due = |at: Option<Timestamp>| at.map(|at| crate::view::time::plain(look, at)).unwrap_or_default();
-    let of: [(&str, &dyn Fn(&Ticket) -> String); 13] = [
+    let of: [Shown<'_>; 13] = [
         ("ticket-status", &|it| it.status.clone()),
         ("ticket-justification", &|it| it.justification.clone()),
         ("ticket-owner", &|it| name(it.owner.as_ref())),
@@ -185,7 +188,7 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
         ("ticket-cc", &|it| it.cc.clone()),
         ("ticket-due", &|it| due(it.sla_solution_at)),
     ];
-    let differs = |(label, value): (&str, &dyn Fn(&Ticket) -> String)| {
+    let differs = |(label, value): Shown<'_>| {
         let (was, is) = (value(before), value(after));
         (was != is).then(|| line(t, label, &was, &is))
     };
