@@ -216,7 +216,8 @@ const CREATED: Statements =
 const UPDATED: Statements = led_by!("tickets t", "t.updated_hour >= $8 and t.updated_hour <= $9", "t.number");
 const STATUS: Statements = led_by!(
     "tickets t",
-    "t.base_status = $23 and t.status = $24 and t.created_at_ms >= $4 and t.created_at_ms <= $5",
+    "t.base_status = $23 and t.status = $24 and t.created_at_ms >= $4 and t.created_at_ms <= $5
+            and t.updated_hour >= $8 and t.updated_hour <= $9",
     "t.number"
 );
 const OWNER: Statements = led_by!("tickets t", "t.owner_id = $23", "t.number");
