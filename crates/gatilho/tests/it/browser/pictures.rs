@@ -18,7 +18,7 @@ const HEIGHTS: [(&str, u32); 6] = [
     ("delivery", 680),
     ("endpoints", 360),
     ("notices", 400),
-    ("trigger-builder", 860),
+    ("trigger-builder", 838),
 ];
 
 #[test]
