@@ -31,7 +31,7 @@ pub(crate) async fn applied(
 ) -> Result<Applied, Error> {
     let number = before.map_or(0, |before| before.number);
     let command = command(core, caller, number, plan).await?;
-    let client = caller.actor.person.as_ref().filter(|_| caller.is_only_client());
+    let client = caller.only_client();
     if let Some(client) = client {
         check_client_edits(client, plan, &command)?;
     }

@@ -4,6 +4,7 @@ use crate::error::Error;
 use model::access_profile::Grant;
 use model::cause::{Actor, Cause, Via};
 use model::ids::{DomainId, IntegrationId};
+use model::person::PersonRef;
 use model::ticket::Ticket;
 use model::ticket_action::{TicketAction, Visibility, origin};
 
@@ -71,7 +72,12 @@ impl Caller {
 
     /// Whether they are a client and no agent: then they see nothing that is internal.
     pub fn is_only_client(&self) -> bool {
-        self.actor.person.as_ref().is_some_and(|person| !person.profile_type.is_agent())
+        self.only_client().is_some()
+    }
+
+    /// The person, when they are [only a client](Caller::is_only_client).
+    pub(crate) fn only_client(&self) -> Option<&PersonRef> {
+        self.actor.person.as_ref().filter(|person| !person.profile_type.is_agent())
     }
 
     /// Where what they write comes from: a page of theirs, or an API.

@@ -7,6 +7,7 @@ mod auth;
 mod body;
 mod cursor;
 mod error;
+mod explained;
 mod face;
 mod files;
 mod form;

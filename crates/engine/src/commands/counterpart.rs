@@ -3,7 +3,7 @@
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::integrations::{Sealed, Told};
+use crate::integrations::Told;
 use model::access_profile::Grant;
 use model::ids::IntegrationId;
 use model::integration::{Ask, Linked};
@@ -95,9 +95,7 @@ impl Engine {
         if self.pair(half, number).await?.is_none() {
             core.committer.once(store::integration_tickets::save(half.domain, half.id, offered)).await?;
         }
-        let secret = core.open_of(half, Sealed::Peer)?;
-        let url =
-            format!("{}/integrations/{}/receive?secret={secret}", half.settings.url, half.settings.peer);
+        let (url, secret) = core.receiver_of(half)?;
         core.post(&url, &secret, &json!({ "Id": number })).await?;
         let linked = self.pair(half, number).await?.filter(|pair| pair.remote > 0);
         let remote = linked.map(|pair| pair.remote);

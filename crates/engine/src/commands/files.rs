@@ -80,8 +80,7 @@ impl Engine {
     pub async fn check_upload(&self, caller: &Caller, ticket: i64, action: i64) -> Result<(), Error> {
         caller.require(Grant::AllowWritingTickets)?;
         let (standing, entry) = self.seen_action(caller, ticket, action).await?;
-        let client = caller.actor.person.as_ref().filter(|_| caller.is_only_client());
-        if client.is_some_and(|client| !client_rights::may_add_files(client, &entry)) {
+        if caller.only_client().is_some_and(|client| !client_rights::may_add_files(client, &entry)) {
             return Err(Error::Denied(client_rights::OWN_FILES.into()));
         }
         if standing.is_deleted {

@@ -1,16 +1,16 @@
 //! A half of an integration together with the trigger that it keeps: written, put back and taken away as one.
 
+use super::triggers::add_deletion;
 use crate::Engine;
 use crate::administer::Decision;
 use crate::caller::Caller;
 use crate::config::DomainConfig;
 use crate::error::Error;
-use crate::integrations::Sealed;
+use crate::integrations::detail_of;
 use model::ids::IntegrationId;
 use model::integration::{Crossing, HalfSettings, Terms, Way};
-use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::Arc;
 use store::db::Write;
 use store::integrations::Half;
@@ -42,7 +42,7 @@ impl Engine {
                 let now = engine.core.clock.now();
                 let mut write = Write::new().step(store::domains::raise_revision(domain, config.revision));
                 for kept in engine.kept_triggers(&config, id).await? {
-                    delete_trigger(&mut write, &caller, &config, kept, now);
+                    add_deletion(&mut write, &caller, &config, kept, now);
                 }
                 write.push(store::integration_actions::delete_all(domain, id));
                 write.push(store::integration_tickets::delete_all(domain, id));
@@ -81,7 +81,7 @@ impl Engine {
         let now = self.core.clock.now();
         let mut kept = self.kept_triggers(config, half.id).await?.into_iter();
         if !half.settings.tells() {
-            kept.for_each(|trigger| delete_trigger(write, caller, config, trigger, now));
+            kept.for_each(|trigger| add_deletion(write, caller, config, trigger, now));
             half.settings.trigger = None;
             return Ok(());
         }
@@ -104,15 +104,15 @@ impl Engine {
         config: &DomainConfig,
         half: &Half,
     ) -> Result<TriggerDraft, Error> {
-        let HalfSettings { url, peer, events, conditions, .. } = &half.settings;
-        let secret = self.core.open_of(half, Sealed::Peer)?;
+        let HalfSettings { events, conditions, .. } = &half.settings;
+        let url = self.core.receiver_of(half)?.0;
         let conditions = conditions.clone().unwrap_or_else(|| Crossing::conditions(events));
         let json = json!({
             "name": half.name,
             "description": "Kept by the integration of this name.",
             "enabled": half.enabled,
             "conditions": conditions,
-            "actions": [{ "kind": "webhook", "url": format!("{url}/integrations/{peer}/receive?secret={secret}") }],
+            "actions": [{ "kind": "webhook", "url": url }],
         });
         self.read_draft(caller, config, &json).await
     }
@@ -151,11 +151,8 @@ impl Engine {
         let (waiting, oldest) = store::deliveries::waiting(reader, domain, newest.endpoint).await?;
         let mut error = newest.error;
         if !error.is_empty() {
-            // Our own refusals say why.
             let attempts = store::attempts::of_delivery(reader, domain, newest.id).await?;
-            let body = attempts.last().map(|attempt| attempt.response_body.as_str()).unwrap_or_default();
-            let problem: Option<Value> = serde_json::from_str(body).ok();
-            let detail = problem.as_ref().and_then(|problem| problem.get("detail")?.as_str());
+            let detail = attempts.last().and_then(|attempt| detail_of(attempt.response_body.as_bytes()));
             error.extend(detail.map(|detail| format!(": {detail}")));
         }
         Ok(Way { waiting, oldest, error })
@@ -170,22 +167,4 @@ pub(super) fn terms(half: &Half, here: &str) -> Terms {
         events: half.settings.events.clone(),
         both_ways: half.settings.both_ways,
     }
-}
-
-fn delete_trigger(
-    write: &mut Write,
-    caller: &Caller,
-    config: &DomainConfig,
-    trigger: Trigger,
-    now: Timestamp,
-) {
-    let last = super::triggers::next_revision(trigger, now);
-    write.push(store::triggers::delete(config.id, last.id));
-    write.push(store::triggers::keep_revision(
-        config.id,
-        &last,
-        config.revision + 1,
-        true,
-        caller.person_id(),
-    ));
 }

@@ -329,12 +329,8 @@ impl Engine {
             let config = self.core.config.domain(caller.domain)?;
             let found = store::triggers::find(&self.core.reader, caller.domain, id).await?;
             let found = found.ok_or_else(|| Error::NotFound(format!("trigger {id}")))?;
-            let last = next_revision(found, self.core.clock.now());
-            let by = caller.person_id();
-            let write = Write::new()
-                .step(store::domains::raise_revision(caller.domain, config.revision))
-                .step(store::triggers::delete(caller.domain, id))
-                .step(store::triggers::keep_revision(caller.domain, &last, config.revision + 1, true, by));
+            let mut write = Write::new().step(store::domains::raise_revision(caller.domain, config.revision));
+            add_deletion(&mut write, caller, &config, found, self.core.clock.now());
             match self.core.committer.commit(write).await {
                 Err(CommitError::Stale | CommitError::Conflict(_)) => {}
                 Err(error) => return Err(error.into()),
@@ -359,6 +355,19 @@ impl Engine {
         }
         warnings
     }
+}
+
+/// Adds what deletes a trigger to a write that has raised the domain's revision.
+pub(super) fn add_deletion(
+    write: &mut Write,
+    caller: &Caller,
+    config: &DomainConfig,
+    trigger: Trigger,
+    now: Timestamp,
+) {
+    let (last, by) = (next_revision(trigger, now), caller.person_id());
+    write.push(store::triggers::delete(config.id, last.id));
+    write.push(store::triggers::keep_revision(config.id, &last, config.revision + 1, true, by));
 }
 
 pub(super) fn next_revision(trigger: Trigger, now: Timestamp) -> Trigger {

@@ -48,6 +48,12 @@ impl From<Fault> for Error {
     }
 }
 
+/// What a refusal says. Our own are problem details; a proxy's or another program's are not.
+pub(crate) fn detail_of(body: &[u8]) -> Option<String> {
+    let problem: Value = serde_json::from_slice(body).ok()?;
+    problem.get("detail")?.as_str().map(str::to_owned)
+}
+
 impl Core {
     /// Posts JSON to a URL with a key or a secret.
     pub(crate) async fn post(&self, url: &str, bearer: &str, body: &impl Serialize) -> Result<Reply, Fault> {
@@ -72,11 +78,8 @@ impl Core {
         if (200..300).contains(&reply.status) {
             return Ok(reply);
         }
-        // Our own refusals are problem details; a proxy's or another program's are not.
-        let problem: Option<Value> = serde_json::from_slice(&reply.body).ok();
-        let detail = problem.as_ref().and_then(|problem| problem.get("detail")).and_then(Value::as_str);
-        match detail {
-            Some(detail) if reply.status != 405 => Err(Fault::Refused(reply.status, detail.to_owned())),
+        match detail_of(&reply.body) {
+            Some(detail) if reply.status != 405 => Err(Fault::Refused(reply.status, detail)),
             _ => Err(Fault::Stranger(reply.status)),
         }
     }

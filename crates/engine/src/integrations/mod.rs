@@ -6,7 +6,7 @@ pub mod reply;
 mod take;
 mod tell;
 
-pub(crate) use ask::Fault;
+pub(crate) use ask::{Fault, detail_of};
 pub(crate) use reply::Told;
 
 use crate::caller::Caller;
@@ -16,6 +16,7 @@ use crate::vault::foreign_cause;
 use model::access_profile::Grant;
 use model::cause::{Actor, Via};
 use model::ids::IntegrationId;
+use model::integration::HalfSettings;
 use std::sync::Arc;
 use store::integrations::Half;
 use subtle::ConstantTimeEq;
@@ -55,6 +56,16 @@ impl Core {
                 half.id
             ))
         })
+    }
+
+    /// Where the other half is told what happened here, and the secret that opens it.
+    ///
+    /// # Errors
+    /// As [`Core::open_of`].
+    pub(crate) fn receiver_of(&self, half: &Half) -> Result<(String, String), Error> {
+        let secret = self.open_of(half, Sealed::Peer)?;
+        let HalfSettings { url, peer, .. } = &half.settings;
+        Ok((format!("{url}/integrations/{peer}/receive?secret={secret}"), secret))
     }
 
     /// The half that this secret opens.

@@ -4,11 +4,11 @@ use super::explanation::ExplanationForm;
 use crate::Shared;
 use crate::auth::TriggerMaker;
 use crate::error::Failure;
+use crate::explained::Explained;
 use crate::path::Id;
 use crate::query::Query;
 use axum::Json;
 use axum::extract::State;
-use model::explain::{Asked, explain};
 use model::ids::{ChangeId, TriggerId};
 
 /// Explain why a trigger did or did not fire
@@ -35,24 +35,14 @@ pub(crate) async fn handle(
     let (reader, domain) = (app.engine.reader(), caller.domain);
     let change = store::changes::find(&reader, domain, id).await?;
     let change = change.ok_or_else(|| Failure::missing(format_args!("change {id}")))?;
-    let Some(then) = store::triggers::revision_at(&reader, domain, trigger, change.config_revision).await?
-    else {
-        let now = store::triggers::revision_at(&reader, domain, trigger, i64::MAX).await?;
-        now.ok_or_else(|| Failure::missing(format_args!("trigger {trigger}")))?;
-        return Ok(Json(ExplanationForm::absent("not_made_yet", "the trigger was made after this change")));
+    let form = match Explained::of(&app, domain, &change, trigger).await? {
+        Explained::NotMadeYet => {
+            ExplanationForm::absent("not_made_yet", "the trigger was made after this change")
+        }
+        Explained::Deleted => {
+            ExplanationForm::absent("deleted", "the trigger had been deleted before this change")
+        }
+        Explained::Found(explanation) => explanation.into(),
     };
-    if then.deleted {
-        return Ok(Json(ExplanationForm::absent(
-            "deleted",
-            "the trigger had been deleted before this change",
-        )));
-    }
-    let asked = Asked {
-        trigger,
-        revision: then.revision,
-        position: then.position,
-        enabled: then.draft.enabled,
-        conditions: &then.draft.conditions,
-    };
-    Ok(Json(explain(&change, asked).into()))
+    Ok(Json(form))
 }

@@ -5,6 +5,7 @@ use super::history::ChangeView;
 use super::{PATH, address, find};
 use crate::Shared;
 use crate::error::Failure;
+use crate::explained::Explained;
 use crate::form::Form;
 use crate::pages::webhook_log::why::Line;
 use crate::path::Ids;
@@ -16,7 +17,7 @@ use axum::response::Response;
 use http::Uri;
 use model::access_profile::Grant;
 use model::change::Change;
-use model::explain::{Asked, Explanation, Verdict, explain};
+use model::explain::{Explanation, Verdict};
 use model::ids::{ChangeId, TriggerId};
 
 /// Triggers to choose from.
@@ -109,24 +110,12 @@ async fn answer(
     change: &Change,
     trigger: TriggerId,
 ) -> Result<Answer, Failure> {
-    let (reader, domain, t) = (app.engine.reader(), viewer.caller.domain, viewer.look.words);
-    let then = store::triggers::revision_at(&reader, domain, trigger, change.config_revision).await?;
-    let Some(then) = then else {
-        let now = store::triggers::revision_at(&reader, domain, trigger, i64::MAX).await?;
-        now.ok_or_else(|| Failure::missing(format_args!("trigger {trigger}")))?;
-        return Ok(Answer::absent(t.say("verdict-not-made-yet")));
-    };
-    if then.deleted {
-        return Ok(Answer::absent(t.say("verdict-deleted")));
-    }
-    let asked = Asked {
-        trigger,
-        revision: then.revision,
-        position: then.position,
-        enabled: then.draft.enabled,
-        conditions: &then.draft.conditions,
-    };
-    Ok(Answer::new(t, explain(change, asked)))
+    let t = viewer.look.words;
+    Ok(match Explained::of(app, viewer.caller.domain, change, trigger).await? {
+        Explained::NotMadeYet => Answer::absent(t.say("verdict-not-made-yet")),
+        Explained::Deleted => Answer::absent(t.say("verdict-deleted")),
+        Explained::Found(explanation) => Answer::new(t, explanation),
+    })
 }
 
 impl Answer {
