@@ -14,7 +14,7 @@ pub(crate) enum Explained {
     /// The trigger had been deleted before the change.
     Deleted,
     /// What it made of the change.
-    Found(Explanation),
+    Found(Box<Explanation>),
 }
 
 impl Explained {
@@ -45,6 +45,6 @@ impl Explained {
             enabled: then.draft.enabled,
             conditions: &then.draft.conditions,
         };
-        Ok(Explained::Found(explain(change, asked)))
+        Ok(Explained::Found(Box::new(explain(change, asked))))
     }
 }

@@ -42,7 +42,7 @@ pub(crate) async fn handle(
         Explained::Deleted => {
             ExplanationForm::absent("deleted", "the trigger had been deleted before this change")
         }
-        Explained::Found(explanation) => explanation.into(),
+        Explained::Found(explanation) => (*explanation).into(),
     };
     Ok(Json(form))
 }

@@ -114,7 +114,7 @@ async fn answer(
     Ok(match Explained::of(app, viewer.caller.domain, change, trigger).await? {
         Explained::NotMadeYet => Answer::absent(t.say("verdict-not-made-yet")),
         Explained::Deleted => Answer::absent(t.say("verdict-deleted")),
-        Explained::Found(explanation) => Answer::new(t, explanation),
+        Explained::Found(explanation) => Answer::new(t, *explanation),
     })
 }
 
