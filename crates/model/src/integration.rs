@@ -317,6 +317,9 @@ pub struct Standing {
     pub drift: Vec<String>,
     /// What it tells the other half.
     pub way: Way,
+    /// The trigger that does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trigger: Option<TriggerId>,
 }
 
 /// What happened to a ticket, as far as it crosses.

@@ -50,6 +50,22 @@ pub async fn find_remote(
     reader.first(Query::new(SQL, params)).await?.as_ref().map(decode).transpose()
 }
 
+/// The pairs of an integration whose tickets are the newest, newest first.
+///
+/// # Errors
+/// As the reader says.
+pub async fn newest(
+    reader: &Reader,
+    domain: DomainId,
+    integration: IntegrationId,
+    limit: i64,
+) -> Result<Vec<Pair>, ReadError> {
+    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+        where domain_id = $1 and integration_id = $2 order by ticket_number desc limit $3";
+    let params = vec![domain.0.into(), integration.0.into(), limit.into()];
+    reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
+}
+
 /// Keeps a pair. What was seen only grows; a counterpart that another ticket has is a conflict.
 pub fn save(domain: DomainId, integration: IntegrationId, pair: Pair) -> Step {
     const SQL: &str =

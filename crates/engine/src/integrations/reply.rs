@@ -78,8 +78,16 @@ impl Engine {
     }
 
     /// How this half stands.
-    pub(crate) async fn standing(&self, half: &Half) -> Result<Standing, Error> {
-        Ok(Standing { enabled: half.enabled, drift: self.drift(half).await?, way: self.way(half).await? })
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn standing(&self, half: &Half) -> Result<Standing, Error> {
+        Ok(Standing {
+            enabled: half.enabled,
+            drift: self.drift(half).await?,
+            way: self.way(half).await?,
+            trigger: half.settings.trigger.as_ref().map(|(id, _)| *id),
+        })
     }
 
     async fn take_note(&self, half: &Arc<Half>, told: Told, seen: Option<i64>) -> Result<Linked, Error> {

@@ -3,7 +3,7 @@
 //! `save` changes fields; `change` explains what triggers did, and did not do, at one change.
 
 pub(crate) mod change;
-mod choices;
+pub(crate) mod choices;
 pub(crate) mod create;
 mod deliveries;
 mod fields;
