@@ -21,6 +21,7 @@ fn asked(trigger: &Trigger) -> Asked<'_> {
         position: trigger.position,
         enabled: trigger.draft.enabled,
         conditions: &trigger.draft.conditions,
+        managed_by: trigger.managed_by,
     }
 }
 
@@ -219,7 +220,14 @@ fn a_ticket_opened_is_explained_without_a_before() {
 fn conditions_that_no_longer_stand_are_not_needed_for_what_fired() {
     let change = change(&[sender(1, json!({ "all": [event(1)] }))]);
     let none = conditions(json!({}));
-    let asked = Asked { trigger: TriggerId(1), revision: 9, position: 4, enabled: false, conditions: &none };
+    let asked = Asked {
+        trigger: TriggerId(1),
+        revision: 9,
+        position: 4,
+        enabled: false,
+        conditions: &none,
+        managed_by: None,
+    };
     let explanation = explain(&change, asked);
     assert_eq!((explanation.verdict, explanation.revision), (Verdict::Fired, 1));
 }

@@ -5,8 +5,8 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::integrations::Told;
 use model::access_profile::Grant;
-use model::ids::IntegrationId;
-use model::integration::{Ask, Linked};
+use model::ids::{DomainId, IntegrationId, TriggerId};
+use model::integration::{self, Ask};
 use serde_json::json;
 use std::sync::Arc;
 use store::integration_tickets::Pair;
@@ -21,7 +21,31 @@ pub struct Choice {
     pub name: String,
 }
 
+/// The other domain of an integration as pages name it to those who may not manage integrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// The integration's name.
+    pub name: String,
+    /// Where the other side's server is.
+    pub url: String,
+    /// Whether anything crosses.
+    pub enabled: bool,
+}
+
 impl Engine {
+    /// The other domain of an integration; none once the integration was removed.
+    pub fn linked_domain(&self, domain: DomainId, id: IntegrationId) -> Option<Linked> {
+        let half = self.core.config.half(id).filter(|half| half.domain == domain)?;
+        Some(Linked { name: half.name.clone(), url: half.settings.url.clone(), enabled: half.enabled })
+    }
+
+    /// The integration that keeps a trigger, with its name.
+    pub fn keeper_of(&self, domain: DomainId, trigger: TriggerId) -> Option<(IntegrationId, String)> {
+        let config = self.core.config.domain(domain).ok()?;
+        let id = config.keeper_of(trigger)?;
+        Some((id, config.halves.iter().find(|half| half.id == id)?.name.clone()))
+    }
+
     /// The enabled integrations by which a ticket can get a counterpart.
     ///
     /// # Errors
@@ -77,7 +101,7 @@ impl Engine {
         status: String,
     ) -> Result<i64, Error> {
         let ask = Ask::Link { number: theirs, theirs: number, version, status, seen: None };
-        let linked: Linked = match self.core.ask_half(half, &ask).await? {
+        let linked: integration::Linked = match self.core.ask_half(half, &ask).await? {
             Ok(linked) => linked,
             Err(crate::integrations::Fault::Refused(404 | 409, why)) => {
                 return Err(Error::invalid("number", format!("the other side says: {why}")));

@@ -71,6 +71,7 @@ pages! {
         post tickets::save => AllowWritingTickets,
     }
     "/tickets/{number}/reply" { post tickets::reply => AllowWritingTickets, }
+    "/tickets/{number}/counterpart" { post tickets::counterpart => AllowWritingTickets, }
     "/tickets/{number}/changes/{id}" { get tickets::change => AllowCreatingTriggers, }
     "/settings/automation/triggers" {
         get triggers::list => AllowCreatingTriggers,

@@ -8,6 +8,7 @@ pub(crate) mod delete;
 pub(crate) mod edit;
 mod faults;
 mod health;
+pub(crate) mod keeper;
 pub(crate) mod list;
 mod mapping;
 pub(crate) mod new;

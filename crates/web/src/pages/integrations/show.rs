@@ -159,7 +159,7 @@ impl Part {
             if sees_log {
                 let filter = Filter { endpoint: Some(endpoint), ..Filter::default() };
                 let found = store::log::page(&reader, domain, &filter, None, ROWS).await?;
-                rows = Some(Rows::new(&viewer.look, found));
+                rows = Some(Rows::new(app, viewer, found));
             }
         }
         let drifts = |standing: &Standing| !standing.drift.is_empty();
