@@ -180,6 +180,28 @@ fn what_a_guard_kept_from_firing_says_so() {
 }
 
 #[test]
+fn what_does_not_cross_an_integration_says_so() {
+    let (keeper, other) = (IntegrationId(9), IntegrationId(8));
+    let kept = Trigger { managed_by: Some(keeper), ..sender(1, json!({ "all": [event(1)] })) };
+    let change = change(std::slice::from_ref(&kept));
+    assert!(change.firings.is_empty() && change.ended.is_none(), "the ticket has no counterpart");
+    let from = |integration| {
+        let mut change = change.clone();
+        change.cause.integration = integration;
+        change
+    };
+    let ended = Change { ended: Some(ChainEnd::Repeat { trigger: TriggerId(1) }), ..from(None) };
+    let verdicts = [from(None), from(Some(keeper)), from(Some(other)), ended.clone()].map(|change| {
+        let gone = Asked { managed_by: None, ..asked(&kept) };
+        (explain(&change, asked(&kept)).verdict, explain(&change, gone).verdict)
+    });
+    use Verdict::{CameIn, EndedByGuard, NotLinked};
+    let expected = [(NotLinked, NotLinked), (CameIn, CameIn), (NotLinked, CameIn), (NotLinked, EndedByGuard)];
+    assert_eq!(verdicts, expected);
+    assert_eq!(dry_run(&change, 1, &kept.draft.conditions).verdict, Verdict::Fired);
+}
+
+#[test]
 fn what_an_eleventh_pass_would_have_fired_was_ended_by_a_guard() {
     let step = |id: i64| {
         tagger(

@@ -258,6 +258,13 @@ pub enum Ask {
         /// The version of the ticket that the asker has seen; none for a ticket of which nothing crossed yet.
         seen: Option<i64>,
     },
+    /// Forget a ticket's counterpart. Answer: nothing.
+    Unlink {
+        /// The ticket of the half that is asked.
+        number: i64,
+        /// Its counterpart.
+        theirs: i64,
+    },
     /// The bytes of a file of a linked ticket.
     File {
         /// The ticket.

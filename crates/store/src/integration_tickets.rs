@@ -3,12 +3,15 @@
 use crate::db::{Query, ReadError, Reader, Row, Step};
 use model::ids::{DomainId, IntegrationId};
 
+/// Stands for the counterpart of a ticket that has one no more, and is told nothing of.
+pub const PARTED: i64 = -1;
+
 /// A ticket and its counterpart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
     /// The ticket here.
     pub number: i64,
-    /// Its counterpart; 0 while it is offered and not yet taken.
+    /// Its counterpart; 0 while it is offered and not yet taken, [`PARTED`] once they were parted.
     pub remote: i64,
     /// The counterpart's version up to which all that crosses is here.
     pub seen: i64,

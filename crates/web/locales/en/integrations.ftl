@@ -136,3 +136,7 @@ note-counterpart-opened = The counterpart was opened over there.
 note-counterpart-linked = The tickets are linked. What happens from now on crosses.
 verdict-came-in = The change came in by the integration that keeps it, and does not go back out.
 verdict-not-linked = The ticket had no counterpart by the integration that keeps it.
+counterpart-part = Unlink
+counterpart-part-this = Unlink from ticket { $number }
+counterpart-part-sure = Unlink the two tickets? Neither follows the other one any more; both stay as they are.
+note-counterpart-parted = The tickets are no longer linked.

@@ -136,3 +136,7 @@ note-counterpart-opened = La contraparte fue abierta allá.
 note-counterpart-linked = Los tickets están enlazados. Lo que suceda desde ahora se transmite.
 verdict-came-in = El cambio llegó por la integración que lo mantiene, y no vuelve a salir.
 verdict-not-linked = El ticket no tenía contraparte por la integración que lo mantiene.
+counterpart-part = Desenlazar
+counterpart-part-this = Desenlazar del ticket { $number }
+counterpart-part-sure = ¿Desenlazar los dos tickets? Ninguno sigue más al otro; ambos quedan como están.
+note-counterpart-parted = Los tickets ya no están enlazados.

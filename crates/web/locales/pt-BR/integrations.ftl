@@ -136,3 +136,7 @@ note-counterpart-opened = O correspondente foi aberto lá.
 note-counterpart-linked = Os tickets estão ligados. O que acontecer a partir de agora é transmitido.
 verdict-came-in = A alteração chegou pela integração que o mantém, e não volta para lá.
 verdict-not-linked = O ticket não tinha correspondente pela integração que o mantém.
+counterpart-part = Desligar
+counterpart-part-this = Desligar do ticket { $number }
+counterpart-part-sure = Desligar os dois tickets? Nenhum acompanha mais o outro; os dois ficam como estão.
+note-counterpart-parted = Os tickets não estão mais ligados.

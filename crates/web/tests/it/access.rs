@@ -124,6 +124,9 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         let names = pattern.contains('{');
         let number = if pattern.contains("{id}") { &ticket } else { &id };
         let mut uri = pattern.replace("{id}", &id).replace("{key}", &id).replace("{number}", number);
+        if *method == "delete" && pattern.ends_with("/counterpart") {
+            uri.push_str(&format!("?integration={}", linked.as_str().unwrap()));
+        }
         if pattern.ends_with("/explain") {
             uri.push_str(&format!("?trigger={trigger}"));
         }
@@ -140,6 +143,8 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         // It ends the session that another sample names.
         "PUT" if sample.uri.ends_with("/password") => 4,
         "PUT" => 0,
+        // It is one of a ticket that another sample deletes.
+        "DELETE" if sample.uri.contains("/counterpart") => 2,
         "DELETE" => 3,
         _ if sample.uri == "/api/v1/deliveries/resend" => 2,
         _ => 1,

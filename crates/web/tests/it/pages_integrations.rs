@@ -241,9 +241,16 @@ async fn a_ticket_gets_its_counterpart_on_its_page() {
     // Somebody who may write tickets alone sees it too, without the way to the integration.
     let hers = open_as(&desk, AGENT, &page).await;
     assert!(hers.text.contains("id=\"counterpart\"") && !hers.text.contains(LIST));
+    let part = [("do", "part"), ("integration", half.as_str())];
+    let (_, html) = then(&desk, &form, &part).await;
+    assert!(html.contains("no longer linked") && html.contains("Create over there"), "{html}");
+    assert!(!open_as(&desk, STRANGER, "/tickets/1").await.text.contains("value=\"part\""));
+    then(&desk, &form, &[("do", "link"), ("integration", half.as_str()), ("number", "1")]).await;
     let (_, html) = then(&desk, &format!("{LIST}/{half}/delete"), &[("confirmed", "1")]).await;
     assert!(html.contains("removed"));
     assert!(open(&desk, &page).await.contains("Integration removed"));
+    then(&desk, &form, &part).await;
+    assert!(!open(&desk, &page).await.contains("id=\"counterpart\""), "the ended link can be taken away");
 }
 
 #[tokio::test]

@@ -12,12 +12,15 @@ use model::ids::TriggerId;
 #[derive(Debug, Clone, Template)]
 #[template(
     ext = "html",
-    source = r#"<span class="tag"><span aria-hidden="true">⇄</span> {% if href.is_empty() %}{{ text }}{% else %}<a href="{{ href }}">{{ text }}</a>{% endif %}</span>"#
+    source = r#"<span class="tag wrap" title="{{ text }}"><span aria-hidden="true">⇄</span> {% if href.is_empty() %}<span class="hidden">{{ text }}</span><span aria-hidden="true">{{ name }}</span>{% else %}<a href="{{ href }}" aria-label="{{ text }}">{{ name }}</a>{% endif %}</span>"#
 )]
 pub(crate) struct Keeper {
-    text: String,
+    /// The integration's name.
+    name: String,
+    /// Who keeps it, in a sentence.
+    pub(crate) text: String,
     /// Empty for those who may not manage integrations.
-    href: String,
+    pub(crate) href: String,
 }
 
 /// Its template escapes what it holds.
@@ -29,7 +32,8 @@ impl Keeper {
         let (id, name) = app.engine.keeper_of(viewer.caller.domain, trigger)?;
         let may_open = viewer.require(Grant::AllowManagingIntegrations).is_ok();
         Some(Keeper {
-            text: viewer.look.words.one("kept-by", "name", name),
+            text: viewer.look.words.one("kept-by", "name", name.as_str()),
+            name,
             href: if may_open { address(id) } else { String::new() },
         })
     }

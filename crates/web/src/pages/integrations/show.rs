@@ -5,9 +5,10 @@ use super::health::{Health, WayView, drift};
 use super::{PATH, address};
 use crate::Shared;
 use crate::error::Failure;
-use crate::pages::webhook_log::row::Rows;
+use crate::mask::mask_text;
 use crate::path::Id;
 use crate::view::page::wants_part;
+use crate::view::status::Status;
 use crate::view::time::Instant;
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
@@ -22,7 +23,7 @@ use model::trigger_action::TriggerAction;
 use std::time::Duration;
 use store::integration_tickets::Pair;
 use store::integrations::Half;
-use store::log::Filter;
+use store::log::{Filter, LogRow};
 
 /// Newest deliveries and tickets that are shown.
 const ROWS: i64 = 10;
@@ -67,7 +68,7 @@ struct Part {
     there: Result<Side, String>,
     last_delivered: Option<Instant>,
     /// Newest deliveries; none for those who may not see the log.
-    rows: Option<Rows>,
+    rows: Option<Vec<Row>>,
     log_href: String,
     pairs: Vec<PairView>,
 }
@@ -83,6 +84,16 @@ struct Side {
     /// address.
     trigger: String,
     tells: bool,
+}
+
+/// A delivery.
+struct Row {
+    id: String,
+    updated: Instant,
+    status: Status,
+    attempts: i64,
+    error: String,
+    ticket: i64,
 }
 
 /// A ticket with its counterpart.
@@ -106,6 +117,19 @@ pub(crate) async fn handle(
     match wants_part(&headers) {
         true => page(&Part::read(&app, &viewer, &half).await?),
         false => page(&Page::read(&app, &viewer, &half, None).await?),
+    }
+}
+
+impl Row {
+    fn new(viewer: &Viewer, row: LogRow) -> Row {
+        Row {
+            id: row.id.to_string(),
+            updated: Instant::new(&viewer.look, row.updated_at),
+            status: Status::new(viewer.look.words, row.state.shown(row.paused)),
+            attempts: row.attempts,
+            error: mask_text(&row.error),
+            ticket: row.ticket_number,
+        }
     }
 }
 
@@ -159,7 +183,7 @@ impl Part {
             if sees_log {
                 let filter = Filter { endpoint: Some(endpoint), ..Filter::default() };
                 let found = store::log::page(&reader, domain, &filter, None, ROWS).await?;
-                rows = Some(Rows::new(app, viewer, found));
+                rows = Some(found.into_iter().map(|row| Row::new(viewer, row)).collect());
             }
         }
         let drifts = |standing: &Standing| !standing.drift.is_empty();

@@ -1,4 +1,4 @@
-//! `POST /tickets/{number}/counterpart`: opens or links a ticket's counterpart in another domain; and the part of the
+//! `POST /tickets/{number}/counterpart`: opens, links or parts a ticket's counterpart in another domain; and the part of the
 //! ticket's page that shows its counterparts.
 
 use super::address;
@@ -30,6 +30,7 @@ pub(super) struct Counterparts {
     t: Words,
     address: String,
     shown: Vec<Shown>,
+    may_write: bool,
     /// Integrations by which it can get one: identity and name.
     choices: Vec<(String, String)>,
     /// The number that was typed.
@@ -72,6 +73,7 @@ impl Counterparts {
             t: viewer.look.words,
             address: address(ticket.number),
             shown,
+            may_write: may_add && viewer.require(Grant::AllowWritingTickets).is_ok(),
             choices,
             number: String::new(),
             fault: String::new(),
@@ -97,7 +99,7 @@ impl Shown {
     }
 }
 
-/// Opens the counterpart over there, or links the one whose number was typed.
+/// Opens the counterpart over there, links the one whose number was typed, or parts the ticket from the one that it has.
 pub(crate) async fn handle(
     State(app): State<Shared>,
     viewer: Viewer,
@@ -108,9 +110,11 @@ pub(crate) async fn handle(
     let ticket = seen(&app, &viewer, number).await?;
     let t = viewer.look.words;
     let (integration, typed) = (form.text("integration"), form.text("number").trim().to_owned());
-    let links = form.text("do") == "link";
+    let wish = form.text("do");
+    let links = wish == "link";
     let done = match (integration.parse::<IntegrationId>(), typed.parse::<i64>().ok().filter(|it| *it > 0)) {
         (Err(_), _) => Err(Error::invalid("integration", t.say("counterpart-which"))),
+        (Ok(id), _) if wish == "part" => app.engine.remove_counterpart(&viewer.caller, number, id).await,
         (_, None) if links => Err(Error::invalid("number", t.say("counterpart-which-number"))),
         (Ok(id), theirs) => {
             let theirs = theirs.filter(|_| links);
@@ -119,7 +123,11 @@ pub(crate) async fn handle(
     };
     let (status, why) = match done {
         Ok(()) => {
-            let note = if links { "counterpart-linked" } else { "counterpart-opened" };
+            let note = match wish.as_str() {
+                "link" => "counterpart-linked",
+                "part" => "counterpart-parted",
+                _ => "counterpart-opened",
+            };
             return Ok(go_with_note(&address(number), note));
         }
         Err(Error::Invalid(faults)) => {
