@@ -46,15 +46,16 @@ pub(super) async fn answer(
         },
         None if pressed == "fill" => typed.fill_in(),
         Some(("line", field)) => beside.longer = Some(field.to_owned()),
-        _ => match Step::parse(&pressed) {
-            step @ (Step::Add(_) | Step::Remove(..) | Step::Field(..) | Step::Show) => {
-                beside.focus = take(&mut typed.draft, step);
-            }
-            // Buttons that this form does not have.
-            _ => {}
-        },
+        _ => beside.focus = change_conditions(&mut typed, &pressed),
     }
     show(app, viewer, known, typed, beside).await
+}
+
+/// Does what a button of the conditions says; answers what has the focus then. Others are none of this form.
+fn change_conditions(typed: &mut Typed, pressed: &str) -> Option<String> {
+    let step = Step::parse(pressed);
+    let is_ours = matches!(step, Step::Add(_) | Step::Remove(..) | Step::Field(..) | Step::Show);
+    is_ours.then(|| take(&mut typed.draft, step)).flatten()
 }
 
 async fn save(

@@ -139,9 +139,7 @@ async fn builder(
     beside: &Beside,
 ) -> Result<Builder, Failure> {
     let mut draft = typed.draft.clone();
-    let url =
-        if typed.url.is_empty() { String::new() } else { format!("{}/…", typed.url.trim_end_matches('/')) };
-    draft.actions = vec![Doing { kind: "webhook".into(), members: vec![("url".into(), url)] }];
+    draft.actions = vec![Doing { kind: "webhook".into(), members: vec![("url".into(), typed.url.clone())] }];
     let definitions = DefinitionsForm::of(&app.engine.classification(viewer.caller.domain));
     let people = people(app, viewer, &draft, &definitions).await?;
     let teller = Teller { t: viewer.look.words, definitions: &definitions, people: &people };
