@@ -41,7 +41,7 @@ async fn main() {
 async fn wait_for_autovacuum(reader: &Reader) {
     const SQL: &str =
         "select 1 from pg_stat_user_tables where relname = 'tickets' and last_autovacuum is not null
-        and last_autoanalyze is not null and n_ins_since_vacuum <= n_live_tup / 4";
+        and last_autoanalyze is not null and n_ins_since_vacuum <= n_live_tup / 40";
     while reader.first(Query::new(SQL, Vec::new())).await.expect("read").is_none() {
         tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     }
