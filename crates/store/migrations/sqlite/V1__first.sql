@@ -295,11 +295,11 @@ create table tickets (
 -- What searches go along. Those by status and by hour serve a filter on both without a look at the rows.
 create index tickets_by_creation on tickets (domain_id, created_at_ms, number);
 create index tickets_by_status on tickets
-  (domain_id, base_status, status, created_at_ms, number, updated_hour, is_deleted);
-create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number);
+  (domain_id, base_status, status, created_at_ms, number, updated_hour, is_deleted, visibility);
+create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number, visibility);
 -- Hours of 30 days together, for those who want the lowest numbers of a long time.
 create index tickets_by_month on tickets
-  (domain_id, (updated_hour / 720), number, updated_hour, status, is_deleted);
+  (domain_id, (updated_hour / 720), number, updated_hour, status, is_deleted, visibility);
 create index tickets_by_owner on tickets (domain_id, owner_id, number) where owner_id is not null;
 create index tickets_by_team on tickets (domain_id, owner_team, number);
 create index tickets_by_creator on tickets (domain_id, created_by_id, number) where created_by_id is not null;
