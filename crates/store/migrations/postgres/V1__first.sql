@@ -450,7 +450,9 @@ create index deliveries_by_trigger on deliveries (domain_id, trigger_id, updated
   where state <> 'sending';
 -- By ticket through its changes. Both numbers rise together, so that this index grows at its end.
 create index deliveries_by_change on deliveries (change_id);
-create index deliveries_by_state on deliveries (domain_id, state, updated_at_ms, delivery_id)
+-- With what it is often asked for together.
+create index deliveries_by_state on deliveries
+  (domain_id, state, updated_at_ms, delivery_id, trigger_id, endpoint_id)
   where state <> 'sending' and state <> 'delivered';
 
 create table attempts (
