@@ -2,9 +2,10 @@
 
 use crate::cause::ChainEnd;
 use crate::change::Change;
-use crate::condition::{Conditions, Node, Reason, Tree, reasons};
+use crate::condition::{Condition, Conditions, Node, Reason, Tree, reasons};
 use crate::facts::{Event, Facts};
-use crate::ids::TriggerId;
+use crate::ids::{IntegrationId, TriggerId};
+use crate::operator::Operator;
 use serde::Serialize;
 
 /// A trigger as it stood when the change was made.
@@ -20,6 +21,8 @@ pub struct Asked<'a> {
     pub enabled: bool,
     /// Its conditions then.
     pub conditions: &'a Conditions,
+    /// The integration that keeps it.
+    pub managed_by: Option<IntegrationId>,
 }
 
 /// The answer, in one word.
@@ -38,6 +41,10 @@ pub enum Verdict {
     NoFiringCondition,
     /// A guard ended the run before it.
     EndedByGuard,
+    /// It tells another domain, and the change came from there.
+    CameIn,
+    /// It tells another domain, and the ticket has no counterpart there.
+    NotLinked,
 }
 
 /// The conditions as they stood in one pass.
@@ -90,6 +97,9 @@ pub fn explain(change: &Change, asked: Asked<'_>) -> Explanation {
         verdict = if evaluations.is_empty() || found == Verdict::EndedByGuard { found } else { verdict };
         evaluations.push(Evaluation { pass, reasons });
     }
+    if verdict == Verdict::EndedByGuard {
+        verdict = kept_from(change, &asked);
+    }
     if !asked.enabled {
         verdict = Verdict::Disabled;
     }
@@ -118,12 +128,30 @@ pub fn explain(change: &Change, asked: Asked<'_>) -> Explanation {
 /// why. What the triggers really did is kept, but nothing that a trigger of its own id did.
 pub fn dry_run(change: &Change, position: i64, conditions: &Conditions) -> Explanation {
     // No trigger has this id, and none stands before it at its position.
-    let asked = Asked { trigger: TriggerId(0), revision: 0, position, enabled: true, conditions };
+    let asked =
+        Asked { trigger: TriggerId(0), revision: 0, position, enabled: true, conditions, managed_by: None };
     let found = explain(change, asked);
     match found.verdict {
         // It held and it fires: nothing but having been there kept it from being asked.
-        Verdict::EndedByGuard => Explanation { verdict: Verdict::Fired, ended: None, ..found },
+        Verdict::EndedByGuard | Verdict::CameIn | Verdict::NotLinked => {
+            Explanation { verdict: Verdict::Fired, ended: None, ..found }
+        }
         _ => Explanation { ended: None, ..found },
+    }
+}
+
+/// What kept a trigger from being asked that would have fired: a guard, or what an integration lets cross. One whose
+/// integration is gone is known by this, that no guard ended the run.
+fn kept_from(change: &Change, asked: &Asked<'_>) -> Verdict {
+    let created = |(_, line): (String, &Condition)| line.operator == Operator::Created;
+    let watches_creation = || asked.conditions.leaves().into_iter().any(created);
+    let is_new = || change.happenings.created && watches_creation();
+    match (asked.managed_by, change.cause.integration) {
+        (Some(keeper), Some(from)) if keeper == from => Verdict::CameIn,
+        (Some(keeper), _) if !is_new() && change.after_save().link(keeper).is_none() => Verdict::NotLinked,
+        (None, Some(_)) if change.ended.is_none() => Verdict::CameIn,
+        (None, None) if change.ended.is_none() => Verdict::NotLinked,
+        _ => Verdict::EndedByGuard,
     }
 }
 

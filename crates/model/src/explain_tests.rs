@@ -21,6 +21,7 @@ fn asked(trigger: &Trigger) -> Asked<'_> {
         position: trigger.position,
         enabled: trigger.draft.enabled,
         conditions: &trigger.draft.conditions,
+        managed_by: trigger.managed_by,
     }
 }
 
@@ -179,6 +180,28 @@ fn what_a_guard_kept_from_firing_says_so() {
 }
 
 #[test]
+fn what_does_not_cross_an_integration_says_so() {
+    let (keeper, other) = (IntegrationId(9), IntegrationId(8));
+    let kept = Trigger { managed_by: Some(keeper), ..sender(1, json!({ "all": [event(1)] })) };
+    let change = change(std::slice::from_ref(&kept));
+    assert!(change.firings.is_empty() && change.ended.is_none(), "the ticket has no counterpart");
+    let from = |integration| {
+        let mut change = change.clone();
+        change.cause.integration = integration;
+        change
+    };
+    let ended = Change { ended: Some(ChainEnd::Repeat { trigger: TriggerId(1) }), ..from(None) };
+    let verdicts = [from(None), from(Some(keeper)), from(Some(other)), ended.clone()].map(|change| {
+        let gone = Asked { managed_by: None, ..asked(&kept) };
+        (explain(&change, asked(&kept)).verdict, explain(&change, gone).verdict)
+    });
+    use Verdict::{CameIn, EndedByGuard, NotLinked};
+    let expected = [(NotLinked, NotLinked), (CameIn, CameIn), (NotLinked, CameIn), (NotLinked, EndedByGuard)];
+    assert_eq!(verdicts, expected);
+    assert_eq!(dry_run(&change, 1, &kept.draft.conditions).verdict, Verdict::Fired);
+}
+
+#[test]
 fn what_an_eleventh_pass_would_have_fired_was_ended_by_a_guard() {
     let step = |id: i64| {
         tagger(
@@ -219,7 +242,14 @@ fn a_ticket_opened_is_explained_without_a_before() {
 fn conditions_that_no_longer_stand_are_not_needed_for_what_fired() {
     let change = change(&[sender(1, json!({ "all": [event(1)] }))]);
     let none = conditions(json!({}));
-    let asked = Asked { trigger: TriggerId(1), revision: 9, position: 4, enabled: false, conditions: &none };
+    let asked = Asked {
+        trigger: TriggerId(1),
+        revision: 9,
+        position: 4,
+        enabled: false,
+        conditions: &none,
+        managed_by: None,
+    };
     let explanation = explain(&change, asked);
     assert_eq!((explanation.verdict, explanation.revision), (Verdict::Fired, 1));
 }

@@ -4,6 +4,7 @@ use super::*;
 use crate::cause::Cause;
 use crate::ids::ChangeId;
 use crate::samples::{NOW, bare_ticket, line, opened, run_over, sender};
+use crate::text::fold;
 use crate::ticket::{Ticket, TicketLink};
 use crate::ticket_command::Happenings;
 use crate::trigger::Trigger;

@@ -4,7 +4,7 @@
 use crate::cause::{Actor, ChainMemory};
 use crate::classification::{BaseStatus, Status};
 use crate::fault::Fault;
-use crate::ids::ServiceId;
+use crate::ids::{IntegrationId, ServiceId};
 use crate::person::PersonRef;
 use crate::sla::{Stopped, TicketSla};
 use crate::ticket::{CustomFieldValue, Ticket, TicketLink, limits};
@@ -66,6 +66,8 @@ pub struct TicketFields {
     pub sla_solution_minutes: Option<i64>,
     pub sla_solution_at: Option<Option<Timestamp>>,
     pub link: Option<TicketLink>,
+    /// The integration whose link goes.
+    pub unlink: Option<IntegrationId>,
 }
 
 /// A service that a save chooses: its levels, root first, and its identity; without levels it takes the service away.
@@ -270,6 +272,9 @@ fn set_fields(ticket: &mut Ticket, fields: TicketFields, actor: &Actor, at: Time
     }
     if let Some(link) = fields.link {
         ticket.set_link(link);
+    }
+    if let Some(integration) = fields.unlink {
+        ticket.links.retain(|link| link.integration != integration);
     }
     if let Some(tags) = fields.tags {
         ticket.tags.clear();

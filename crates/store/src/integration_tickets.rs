@@ -3,12 +3,15 @@
 use crate::db::{Query, ReadError, Reader, Row, Step};
 use model::ids::{DomainId, IntegrationId};
 
+/// Stands for the counterpart of a ticket that has one no more, and is told nothing of.
+pub const PARTED: i64 = -1;
+
 /// A ticket and its counterpart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pair {
     /// The ticket here.
     pub number: i64,
-    /// Its counterpart; 0 while it is offered and not yet taken.
+    /// Its counterpart; 0 while it is offered and not yet taken, [`PARTED`] once they were parted.
     pub remote: i64,
     /// The counterpart's version up to which all that crosses is here.
     pub seen: i64,
@@ -48,6 +51,22 @@ pub async fn find_remote(
         where domain_id = $1 and integration_id = $2 and remote_number = $3 and remote_number > 0";
     let params = vec![domain.0.into(), integration.0.into(), remote.into()];
     reader.first(Query::new(SQL, params)).await?.as_ref().map(decode).transpose()
+}
+
+/// The pairs of an integration whose tickets are the newest, newest first.
+///
+/// # Errors
+/// As the reader says.
+pub async fn newest(
+    reader: &Reader,
+    domain: DomainId,
+    integration: IntegrationId,
+    limit: i64,
+) -> Result<Vec<Pair>, ReadError> {
+    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+        where domain_id = $1 and integration_id = $2 order by ticket_number desc limit $3";
+    let params = vec![domain.0.into(), integration.0.into(), limit.into()];
+    reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 
 /// Keeps a pair. What was seen only grows; a counterpart that another ticket has is a conflict.

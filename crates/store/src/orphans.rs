@@ -18,7 +18,7 @@ pub async fn owners(reader: &Reader) -> Result<Vec<IncarnationId>, ReadError> {
 }
 
 /// Takes all leases of a life back. A cut attempt uses up none of the five, three times at most; then it counts as
-/// failed. A call that had failed already keeps its verdict and ends now. All cut attempts get the same number: it need
+/// failed. What an integration tells has no number of attempts. A call that had failed already keeps its verdict and ends now. All cut attempts get the same number: it need
 /// only be unique within a delivery.
 pub fn take_back(owner: IncarnationId, attempt_id: i64, policy: &RetryPolicy, now: Timestamp) -> Vec<Step> {
     let owned: Vec<Value> = vec![owner.0.into(), now.0.into()];
@@ -111,6 +111,14 @@ macro_rules! end {
     };
 }
 
+/// Whether an attempt follows, however often the calls were cut: an integration's deliveries are never given up.
+macro_rules! goes_on {
+    () => {
+        "(attempts < $4 or exists (select 1 from triggers where triggers.domain_id = deliveries.domain_id
+            and triggers.trigger_id = deliveries.trigger_id and triggers.integration_id is not null))"
+    };
+}
+
 macro_rules! free {
     ($why:ident, $which:literal) => {
         concat!(
@@ -118,10 +126,14 @@ macro_rules! free {
         state = case
             when state <> 'sending' then state
             when interrupted < $3 then (case when attempts > 1 then 'retrying' else 'queued' end)
-            when attempts < $4 then 'retrying' else 'failed' end,
+            when ",
+            goes_on!(),
+            " then 'retrying' else 'failed' end,
         due_at_ms = case
             when state = 'sending' and interrupted < $3 then cast($2 as bigint)
-            when state = 'sending' and attempts < $4 then $2 + $5
+            when state = 'sending' and ",
+            goes_on!(),
+            " then $2 + $5
             when state = 'retrying' then (case when failed_at_ms + $5 > $2 then failed_at_ms + $5 else $2 end) end,
         error = case when state = 'sending' then '",
             $why!(),

@@ -44,6 +44,7 @@ impl Explained {
             position: then.position,
             enabled: then.draft.enabled,
             conditions: &then.draft.conditions,
+            managed_by: app.engine.keeper_of(domain, trigger).map(|(keeper, _)| keeper),
         };
         Ok(Explained::Found(Box::new(explain(change, asked))))
     }

@@ -177,7 +177,10 @@ routes! {
 
     "/api/v1/tickets/{number}/actions/{id}/attachments" { post tickets::attach => AllowWritingTickets, }
 
-    "/api/v1/tickets/{number}/counterpart" { post tickets::counterpart => AllowWritingTickets, }
+    "/api/v1/tickets/{number}/counterpart" {
+        post tickets::counterpart => AllowWritingTickets,
+        delete tickets::part => AllowWritingTickets,
+    }
 
     "/api/v1/integrations" {
         get integrations::list => AllowManagingIntegrations,

@@ -3,13 +3,14 @@
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::integrations::Told;
+use crate::intake::save_beside;
+use crate::integrations::{Fault, Told, unlinked};
 use model::access_profile::Grant;
-use model::ids::IntegrationId;
-use model::integration::{Ask, Linked};
-use serde_json::json;
+use model::ids::{DomainId, IntegrationId, TriggerId};
+use model::integration::{self, Ask};
+use serde_json::{Value, json};
 use std::sync::Arc;
-use store::integration_tickets::Pair;
+use store::integration_tickets::{PARTED, Pair};
 use store::integrations::Half;
 
 /// The integration of a domain that somebody may choose on a ticket.
@@ -21,7 +22,31 @@ pub struct Choice {
     pub name: String,
 }
 
+/// The other domain of an integration as pages name it to those who may not manage integrations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// The integration's name.
+    pub name: String,
+    /// Where the other side's server is.
+    pub url: String,
+    /// Whether anything crosses.
+    pub enabled: bool,
+}
+
 impl Engine {
+    /// The other domain of an integration; none once the integration was removed.
+    pub fn linked_domain(&self, domain: DomainId, id: IntegrationId) -> Option<Linked> {
+        let half = self.core.config.half(id).filter(|half| half.domain == domain)?;
+        Some(Linked { name: half.name.clone(), url: half.settings.url.clone(), enabled: half.enabled })
+    }
+
+    /// The integration that keeps a trigger, with its name.
+    pub fn keeper_of(&self, domain: DomainId, trigger: TriggerId) -> Option<(IntegrationId, String)> {
+        let config = self.core.config.domain(domain).ok()?;
+        let id = config.keeper_of(trigger)?;
+        Some((id, config.halves.iter().find(|half| half.id == id)?.name.clone()))
+    }
+
     /// The enabled integrations by which a ticket can get a counterpart.
     ///
     /// # Errors
@@ -64,6 +89,36 @@ impl Engine {
         }
     }
 
+    /// Parts a ticket from its counterpart, on both sides: neither follows the other one any more.
+    ///
+    /// # Errors
+    /// `NotFound` for a ticket or a link that is not there; `Conflict` and `Unavailable` when the other side does not agree.
+    pub async fn remove_counterpart(
+        &self,
+        caller: &Caller,
+        number: i64,
+        integration: IntegrationId,
+    ) -> Result<(), Error> {
+        caller.require(Grant::AllowWritingTickets)?;
+        let found = store::tickets::find(&self.core.reader, caller.domain, number).await?;
+        let seen = found.filter(|ticket| caller.may_see(ticket) && !caller.is_only_client());
+        let ticket = seen.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
+        let link = ticket.link(integration);
+        let link = link.ok_or_else(|| Error::NotFound(format!("counterpart by {integration}")))?;
+        let half = self.core.config.half(integration).filter(|half| half.domain == caller.domain);
+        let Some(half) = half else {
+            // The integration is gone, and with it all that was known but the link.
+            let (caller, nothing) = (caller.clone(), Arc::new(|_: &_| Vec::new()));
+            return save_beside(&self.core, caller, number, unlinked(integration), nothing).await;
+        };
+        let ask = Ask::Unlink { number: link.number, theirs: number };
+        match self.core.ask_half::<Value>(&half, &ask).await? {
+            Ok(_) | Err(Fault::Refused(404, _)) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        self.part(&half, number, link.number).await
+    }
+
     async fn pair(&self, half: &Half, number: i64) -> Result<Option<Pair>, Error> {
         Ok(store::integration_tickets::find(&self.core.reader, half.domain, half.id, number).await?)
     }
@@ -77,9 +132,9 @@ impl Engine {
         status: String,
     ) -> Result<i64, Error> {
         let ask = Ask::Link { number: theirs, theirs: number, version, status, seen: None };
-        let linked: Linked = match self.core.ask_half(half, &ask).await? {
+        let linked: integration::Linked = match self.core.ask_half(half, &ask).await? {
             Ok(linked) => linked,
-            Err(crate::integrations::Fault::Refused(404 | 409, why)) => {
+            Err(Fault::Refused(404 | 409, why)) => {
                 return Err(Error::invalid("number", format!("the other side says: {why}")));
             }
             Err(fault) => return Err(fault.into()),
@@ -92,7 +147,7 @@ impl Engine {
     async fn open_over_there(&self, half: &Half, number: i64) -> Result<i64, Error> {
         let core = &self.core;
         let offered = Pair { number, remote: 0, seen: 0 };
-        if self.pair(half, number).await?.is_none() {
+        if self.pair(half, number).await?.is_none_or(|known| known.remote == PARTED) {
             core.committer.once(store::integration_tickets::save(half.domain, half.id, offered)).await?;
         }
         let (url, secret) = core.receiver_of(half)?;

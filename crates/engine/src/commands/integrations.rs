@@ -80,8 +80,17 @@ impl Engine {
     /// # Errors
     /// As the database says.
     pub async fn standings(&self, half: &Half) -> Result<(Standing, Result<Standing, String>), Error> {
+        let theirs = self.other_standing(half).await?;
+        Ok((self.standing(half).await?, theirs))
+    }
+
+    /// How the other half says that it stands, or its fault in words.
+    ///
+    /// # Errors
+    /// `Internal` when the master key is another one.
+    pub async fn other_standing(&self, half: &Half) -> Result<Result<Standing, String>, Error> {
         let theirs = self.core.ask_half(half, &Ask::Standing).await?;
-        Ok((self.standing(half).await?, theirs.map_err(|fault| fault.in_words())))
+        Ok(theirs.map_err(|fault| fault.in_words()))
     }
 
     /// Sets up an integration: the other half first, then this one. When either is refused, neither is there.

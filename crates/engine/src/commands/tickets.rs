@@ -246,6 +246,7 @@ impl Resolver<'_> {
             sla_solution_minutes: input.sla_solution_minutes,
             sla_solution_at: input.sla_solution_at,
             link: None,
+            unlink: None,
         }
     }
 

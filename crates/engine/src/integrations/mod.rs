@@ -7,7 +7,7 @@ mod take;
 mod tell;
 
 pub(crate) use ask::{Fault, detail_of};
-pub(crate) use reply::Told;
+pub(crate) use reply::{Told, unlinked};
 
 use crate::caller::Caller;
 use crate::core::Core;

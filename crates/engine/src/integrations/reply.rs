@@ -14,7 +14,7 @@ use model::ticket_action::origin;
 use model::ticket_command::TicketFields;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::integration_tickets::Pair;
+use store::integration_tickets::{PARTED, Pair};
 use store::integrations::Half;
 
 /// An answer to the other half.
@@ -63,6 +63,10 @@ impl Engine {
                 let told = Told { number, remote: theirs, seen: version, status };
                 json!(self.take_note(&half, told, seen).await?)
             }
+            Ask::Unlink { number, theirs } => {
+                self.part(&half, number, theirs).await?;
+                json!({})
+            }
             Ask::File { number, key } => return self.file_of(&half, number, &key).await.map(Replied::Bytes),
             Ask::Agree(terms) => {
                 self.agree(&half, terms).await?;
@@ -78,8 +82,16 @@ impl Engine {
     }
 
     /// How this half stands.
-    pub(crate) async fn standing(&self, half: &Half) -> Result<Standing, Error> {
-        Ok(Standing { enabled: half.enabled, drift: self.drift(half).await?, way: self.way(half).await? })
+    ///
+    /// # Errors
+    /// As the database says.
+    pub async fn standing(&self, half: &Half) -> Result<Standing, Error> {
+        Ok(Standing {
+            enabled: half.enabled,
+            drift: self.drift(half).await?,
+            way: self.way(half).await?,
+            trigger: half.settings.trigger.as_ref().map(|(id, _)| *id),
+        })
     }
 
     async fn take_note(&self, half: &Arc<Half>, told: Told, seen: Option<i64>) -> Result<Linked, Error> {
@@ -133,6 +145,20 @@ impl Engine {
         save_beside(core, caller, number, plan, beside).await
     }
 
+    /// Parts a ticket of this domain from its counterpart. What has another one or none stays as it is.
+    ///
+    /// # Errors
+    /// As a save says.
+    pub(crate) async fn part(&self, half: &Half, number: i64, remote: i64) -> Result<(), Error> {
+        let (core, domain, id) = (&self.core, half.domain, half.id);
+        let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
+        let Some(known) = known.filter(|known| known.remote == remote) else { return Ok(()) };
+        let parted = Pair { remote: PARTED, ..known };
+        let caller = core.stand_in(half, None).await?;
+        let beside = Arc::new(move |_: &_| vec![store::integration_tickets::save(domain, id, parted)]);
+        save_beside(core, caller, number, unlinked(id), beside).await
+    }
+
     /// A file of an entry that crosses, of a ticket that the other side knows.
     async fn file_of(&self, half: &Half, number: i64, key: &str) -> Result<Bytes, Error> {
         let missing = || Error::NotFound("such file".into());
@@ -151,5 +177,16 @@ impl Engine {
             bytes.extend_from_slice(&piece?);
         }
         Ok(bytes.freeze())
+    }
+}
+
+/// The save that takes a link away.
+pub(crate) fn unlinked(integration: IntegrationId) -> Plan {
+    Plan::Update {
+        fields: Box::new(TicketFields { unlink: Some(integration), ..TicketFields::default() }),
+        new_actions: Vec::new(),
+        edits: Vec::new(),
+        origin: origin::INTEGRATION,
+        files: Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ use model::integration::{ActionNews, Crossing, FileNews, Moved, News, Opened};
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use model::time::Timestamp;
+use store::integration_tickets::PARTED;
 use store::integrations::Half;
 
 /// Changes read at once.
@@ -85,6 +86,9 @@ impl Core {
         let found = store::tickets::find(&self.reader, half.domain, number).await?;
         let Some(ticket) = found.filter(|ticket| !ticket.is_deleted) else { return Ok(None) };
         let pair = store::integration_tickets::find(&self.reader, half.domain, half.id, number).await?;
+        if pair.is_some_and(|pair| pair.remote == PARTED) {
+            return Ok(None);
+        }
         let since = if pair.is_some_and(|pair| pair.remote > 0) { since } else { 0 };
         let doings = self.doings(half, number, since, ticket.version).await?;
         if pair.is_none() && !doings.was_told {

@@ -243,7 +243,8 @@ create table integrations (
   primary key (domain_id, integration_id)
 );
 
--- Tickets and their counterparts. A ticket that is offered and not yet taken has the number 0 over there.
+-- Tickets and their counterparts. A ticket that is offered and not yet taken has the number 0 over there,
+-- one that was parted from its counterpart -1.
 create table integration_tickets (
   domain_id bigint not null,
   integration_id bigint not null,

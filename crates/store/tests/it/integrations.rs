@@ -79,6 +79,11 @@ async fn a_counterpart_belongs_to_one_ticket_and_what_was_seen_only_grows(databa
     }
     let twice = house.commit(integration_tickets::save(DOMAIN, ID, pair(2, 77, 1))).await;
     assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
+    let newest = integration_tickets::newest(&reader, DOMAIN, ID, 1).await.expect("read");
+    assert_eq!(newest, [pair(2, 0, 0)]);
+    for number in [3, 4] {
+        house.done(integration_tickets::save(DOMAIN, ID, pair(number, integration_tickets::PARTED, 1))).await;
+    }
     house.done(integration_tickets::delete_all(OTHER, ID)).await;
     assert_eq!(integration_tickets::find(&reader, DOMAIN, ID, 2).await.expect("read"), Some(pair(2, 0, 0)));
     house.done(integration_tickets::delete_all(DOMAIN, ID)).await;

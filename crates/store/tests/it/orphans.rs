@@ -2,7 +2,7 @@
 //! Not here: when they are taken back (the engine).
 
 use model::delivery::State;
-use model::ids::{DeliveryId, EndpointId, IncarnationId};
+use model::ids::{DeliveryId, EndpointId, IncarnationId, IntegrationId};
 use model::outcome::Outcome;
 use model::retry::RetryPolicy;
 use model::time::Timestamp;
@@ -11,8 +11,9 @@ use store::db::{CommitError, Query, Step, Write};
 use store::deliveries::{self, Moved, NewDelivery};
 use store::on_each_database;
 use store::testing::TestDatabase;
-use store::{nodes, orphans};
+use store::{nodes, orphans, triggers};
 
+use crate::configuration::trigger;
 use crate::rows::{
     DOMAIN, House, NODE, OTHER, OTHER_ENDPOINT, at, delivery, held, leased, moved, place, queue_cells,
 };
@@ -23,6 +24,7 @@ on_each_database!(
     a_cut_attempt_is_kept_and_uses_up_none_of_the_five,
     the_fourth_cut_counts_as_a_failed_attempt,
     a_fourth_cut_of_the_last_attempt_gives_up,
+    what_an_integration_tells_is_not_given_up,
     a_verdict_stands_when_the_call_after_it_is_cut,
     taking_back_twice_changes_nothing_more,
 );
@@ -140,6 +142,17 @@ async fn a_fourth_cut_of_the_last_attempt_gives_up(database: TestDatabase) {
     assert_eq!(row[7], WHY.into());
     let third = house.queue_row(2).await;
     assert_eq!(third[..6], queue_cells(State::Retrying, 1, 4, 3, Some(at(LATER)), None));
+}
+
+async fn what_an_integration_tells_is_not_given_up(database: TestDatabase) {
+    let house = House::on(database).await;
+    under_way(&house, 1, 5, 3).await;
+    let mut kept = trigger(house.row(1).await.trigger.0, 1, "kept");
+    kept.managed_by = Some(IntegrationId(9));
+    house.done(triggers::save(DOMAIN, &kept)).await;
+    take_back(&house).await;
+    let due = at(LATER + RetryPolicy::default().retry_every_ms);
+    assert_eq!(house.queue_row(1).await[..6], queue_cells(State::Retrying, 1, 5, 4, Some(due), None));
 }
 
 async fn a_verdict_stands_when_the_call_after_it_is_cut(database: TestDatabase) {

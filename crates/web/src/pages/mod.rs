@@ -8,6 +8,7 @@ mod domain;
 mod endpoints;
 mod first_run;
 mod help;
+mod integrations;
 mod keys;
 mod live;
 mod notices;
@@ -70,6 +71,7 @@ pages! {
         post tickets::save => AllowWritingTickets,
     }
     "/tickets/{number}/reply" { post tickets::reply => AllowWritingTickets, }
+    "/tickets/{number}/counterpart" { post tickets::counterpart => AllowWritingTickets, }
     "/tickets/{number}/changes/{id}" { get tickets::change => AllowCreatingTriggers, }
     "/settings/automation/triggers" {
         get triggers::list => AllowCreatingTriggers,
@@ -142,6 +144,20 @@ pages! {
     }
     "/settings/account/keys/{id}/rotate" { post keys::rotate => AllowManagingApiKeys, }
     "/settings/account/keys/{id}/delete" { post keys::delete => AllowManagingApiKeys, }
+    "/settings/account/integrations" { get integrations::list => AllowManagingIntegrations, }
+    "/settings/account/integrations/new" {
+        get integrations::new => AllowManagingIntegrations,
+        post integrations::create => AllowManagingIntegrations,
+    }
+    "/settings/account/integrations/{id}" {
+        get integrations::show => AllowManagingIntegrations,
+        post integrations::act => AllowManagingIntegrations,
+    }
+    "/settings/account/integrations/{id}/edit" {
+        get integrations::edit => AllowManagingIntegrations,
+        post integrations::save => AllowManagingIntegrations,
+    }
+    "/settings/account/integrations/{id}/delete" { post integrations::delete => AllowManagingIntegrations, }
     "/settings/account/domain" { get domain => AllowManagingDomain, }
     "/notices" { get notices::list => AllowCreatingTriggers, }
     "/notices/bell" { get notices::bell => AllowCreatingTriggers, }

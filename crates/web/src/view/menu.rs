@@ -62,6 +62,7 @@ const MENU: [(&str, &[Entry]); 4] = [
         "menu-account",
         &[
             entry("/settings/account/keys", "menu-keys", Grant::AllowManagingApiKeys),
+            entry("/settings/account/integrations", "menu-integrations", Grant::AllowManagingIntegrations),
             entry("/settings/account/domain", "menu-domain", Grant::AllowManagingDomain),
             entry("/settings/classification", "menu-classification", Grant::AllowManagingClassification),
         ],

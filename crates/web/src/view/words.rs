@@ -18,6 +18,7 @@ macro_rules! files {
             include_str!(concat!("../../locales/", $language, "/first_run.ftl")),
             include_str!(concat!("../../locales/", $language, "/settings.ftl")),
             include_str!(concat!("../../locales/", $language, "/keys.ftl")),
+            include_str!(concat!("../../locales/", $language, "/integrations.ftl")),
             include_str!(concat!("../../locales/", $language, "/notices.ftl")),
             include_str!(concat!("../../locales/", $language, "/webhook_log.ftl")),
             include_str!(concat!("../../locales/", $language, "/triggers.ftl")),

@@ -124,9 +124,7 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         let names = pattern.contains('{');
         let number = if pattern.contains("{id}") { &ticket } else { &id };
         let mut uri = pattern.replace("{id}", &id).replace("{key}", &id).replace("{number}", number);
-        if pattern.ends_with("/explain") {
-            uri.push_str(&format!("?trigger={trigger}"));
-        }
+        uri.push_str(&query_of(method, pattern, trigger, linked.as_str().unwrap()));
         let body = match (*method, *pattern) {
             ("post", "/api/v1/triggers") => Some(body.clone()),
             ("post", path) if path.ends_with("/counterpart") => Some(json!({ "integration": linked })),
@@ -140,11 +138,22 @@ async fn samples(desk: &Desk) -> Vec<Sample> {
         // It ends the session that another sample names.
         "PUT" if sample.uri.ends_with("/password") => 4,
         "PUT" => 0,
+        // It is one of a ticket that another sample deletes.
+        "DELETE" if sample.uri.contains("/counterpart") => 2,
         "DELETE" => 3,
         _ if sample.uri == "/api/v1/deliveries/resend" => 2,
         _ => 1,
     });
     samples
+}
+
+/// What a request of this route asks with.
+fn query_of(method: &str, pattern: &str, trigger: &str, integration: &str) -> String {
+    match method {
+        "delete" if pattern.ends_with("/counterpart") => format!("?integration={integration}"),
+        "get" if pattern.ends_with("/explain") => format!("?trigger={trigger}"),
+        _ => String::new(),
+    }
 }
 
 /// What a request of this route sends.

@@ -127,6 +127,20 @@ async fn a_change_by_hand_is_shown_as_drift_and_put_back() {
 }
 
 #[tokio::test]
+async fn a_trigger_that_was_deleted_over_there_is_made_again() {
+    let desk = Desk::open().await;
+    let here = linked(&desk, true).await;
+    let uri = format!("/api/v1/integrations/{}", here["id"].as_str().unwrap());
+    let gone = trigger(&desk, STRANGER).await["id"].as_str().unwrap().to_owned();
+    theirs(&desk, "DELETE", &format!("/api/v1/triggers/{gone}"), None).await;
+    assert_eq!(desk.get(&uri).await["other_side"]["drift"], json!(["the trigger was deleted"]));
+    desk.ok("POST", &format!("{uri}/restore"), None, 200).await;
+    let made = trigger(&desk, STRANGER).await;
+    assert_eq!(made["managed_by"], their_half(&desk).await["id"]);
+    assert_eq!(desk.get(&uri).await["other_side"]["drift"], json!([]));
+}
+
+#[tokio::test]
 async fn disabling_stops_both_sides_and_removing_leaves_nothing() {
     let desk = Desk::open().await;
     let here = linked(&desk, true).await;

@@ -416,3 +416,56 @@ async fn a_disabled_integration_holds_what_is_told_until_it_is_enabled() {
     assert_eq!(texts(&found)[1..], ["while it was off", "on again"]);
     assert_eq!(their_half(&desk).await["enabled"], true);
 }
+
+#[tokio::test]
+async fn what_was_unlinked_follows_no_more_and_can_be_linked_again() {
+    let desk = Desk::open().await;
+    let here = linked(&desk, true).await;
+    let ours = desk.ticket().await;
+    let remote = counterpart(&desk, KEY, ours).await;
+    settled(&desk).await;
+    let uri = format!("/api/v1/tickets/{ours}/counterpart");
+    let by = format!("{uri}?integration={}", here["id"].as_str().unwrap());
+    desk.ok("DELETE", &by, None, 204).await;
+    for (key, number) in [(KEY, ours), (STRANGER, remote)] {
+        assert_eq!(ticket(&desk, key, number).await["movideskTicketNumber"], Value::Null);
+    }
+    say(&desk, KEY, ours, 2, "not for the other side").await;
+    say(&desk, STRANGER, remote, 2, "nor this").await;
+    settled(&desk).await;
+    // A message that was under way comes late: it opens nothing.
+    let half = their_half(&desk).await;
+    let trigger =
+        theirs(&desk, "GET", &format!("/api/v1/triggers/{}", half["trigger"].as_str().unwrap()), None).await;
+    let url = trigger.json()["actions"][0]["url"].as_str().unwrap().replace(URL, "");
+    let late = desk.call("POST", &url, STRANGER, Some(&json!({ "Id": remote }))).await;
+    assert_eq!((late.status, late.text.as_str()), (StatusCode::OK, "Ok"));
+    let (mine, their) = (ticket(&desk, KEY, ours).await, ticket(&desk, STRANGER, remote).await);
+    assert!(!texts(&their).contains(&"not for the other side") && !texts(&mine).contains(&"nor this"));
+    desk.refused("DELETE", &by, KEY, None, 404).await;
+    let all = ask(&desk, KEY, "GET", "/tickets?$select=id", &Value::Null).await.json();
+    assert_eq!(all.as_array().map(Vec::len), Some(1), "{all}");
+    let again = json!({ "integration": here["id"], "number": remote });
+    desk.ok("POST", &uri, Some(&again), 201).await;
+    say(&desk, STRANGER, remote, 2, "this crosses").await;
+    until(&desk, KEY, ours, |ticket| texts(ticket).contains(&"this crosses")).await;
+}
+
+#[tokio::test]
+async fn why_a_kept_trigger_did_not_fire_is_told_as_it_was() {
+    let desk = Desk::open().await;
+    let alone = desk.ticket().await;
+    let here = linked(&desk, true).await;
+    let trigger = here["trigger"].as_str().unwrap();
+    say(&desk, KEY, alone, 2, "of this domain alone").await;
+    let ours = desk.ticket().await;
+    let remote = counterpart(&desk, KEY, ours).await;
+    say(&desk, STRANGER, remote, 2, "from over there").await;
+    until(&desk, KEY, ours, |ticket| texts(ticket).contains(&"from over there")).await;
+    for (ticket, verdict) in [(alone, "not_linked"), (ours, "came_in")] {
+        let changes = desk.get(&format!("/api/v1/changes?ticket={ticket}")).await;
+        let change = changes["items"][0]["id"].as_str().unwrap();
+        let found = desk.get(&format!("/api/v1/changes/{change}/explain?trigger={trigger}")).await;
+        assert_eq!(found["verdict"], verdict, "{found:#}");
+    }
+}

@@ -15,6 +15,7 @@ mod keys;
 mod notices;
 mod openapi;
 mod pages_first_run;
+mod pages_integrations;
 mod pages_log;
 mod pages_notices;
 mod pages_search;

@@ -5,6 +5,7 @@ mod devtools;
 mod every_page;
 mod failing_receiver;
 mod first_run;
+mod integrations;
 mod keyboard;
 mod languages;
 mod office;

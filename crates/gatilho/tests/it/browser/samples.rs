@@ -1,7 +1,7 @@
 //! A help desk in which every page has something to show, and the addresses of all pages in it.
 
 use super::office::{Office, PASSWORD};
-use crate::support::{Receiver, Reply, always};
+use crate::support::{KEY, Receiver, Reply, Server, Start, always};
 use serde_json::{Value, json};
 
 /// Addresses that answer no page: streams, parts, redirects and files; and the one that has a story of its own.
@@ -19,6 +19,8 @@ pub(crate) struct Samples {
     profile: String,
     ticket: i64,
     change: String,
+    integration: String,
+    _other: Server,
     _receivers: [Receiver; 2],
 }
 
@@ -47,6 +49,14 @@ impl Samples {
         let (endpoint, profile) = (first("endpoints"), first("access-profiles"));
         let change = first(&format!("changes?ticket={ticket}"));
         fill_settings(office);
+        // Last, so that nothing above crosses.
+        let other = Start::new().go();
+        let link = json!({ "name": "Supplier", "url": other.url(), "key": KEY, "both_ways": true, "events": ["status"],
+            "mapping": { "status": { "values": { "Waiting": "New" } } } });
+        let integration = id(&server.api("POST", "integrations", link).ok());
+        server
+            .api("POST", &format!("tickets/{ticket}/counterpart"), json!({ "integration": integration }))
+            .ok();
         Samples {
             trigger,
             delivery: id(&failed[0]),
@@ -54,6 +64,8 @@ impl Samples {
             profile,
             ticket,
             change,
+            integration,
+            _other: other,
             _receivers: [good, bad],
         }
     }
@@ -74,6 +86,9 @@ impl Samples {
             "/settings/people/{id}" => &["1"],
             "/settings/people/access-profiles/{id}" => &[&self.profile],
             "/settings/classification/{kind}" => &CLASSIFICATION,
+            "/settings/account/integrations/{id}" | "/settings/account/integrations/{id}/edit" => {
+                &[&self.integration]
+            }
             "/help/{name}" => &["webhooks", "webhook-events"],
             "/tickets/{number}" => &[&ticket],
             "/tickets/{number}/changes/{id}" => {

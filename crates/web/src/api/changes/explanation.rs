@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 #[schema(as = Explanation)]
 pub(crate) struct ExplanationForm {
     fired: bool,
-    /// `fired`, `disabled`, `condition_false`, `none_of_any`, `no_firing_condition`, `ended_by_guard`, `not_made_yet` or
+    /// `fired`, `disabled`, `condition_false`, `none_of_any`, `no_firing_condition`, `ended_by_guard`, `came_in`, `not_linked`, `not_made_yet` or
     /// `deleted`.
     verdict: &'static str,
     /// The same in a sentence.
@@ -80,6 +80,8 @@ fn word(verdict: Verdict) -> &'static str {
         Verdict::NoneOfAny => "none_of_any",
         Verdict::NoFiringCondition => "no_firing_condition",
         Verdict::EndedByGuard => "ended_by_guard",
+        Verdict::CameIn => "came_in",
+        Verdict::NotLinked => "not_linked",
     }
 }
 
@@ -100,6 +102,12 @@ fn sentence(found: &Explanation) -> String {
             Some(end) => format!("it did not fire: {}", end.in_words()),
             None => "it did not fire: a guard ended the run before it".into(),
         },
+        Verdict::CameIn => {
+            "it did not fire: the change came in by its integration, and does not go back out".into()
+        }
+        Verdict::NotLinked => {
+            "it did not fire: the ticket has no counterpart by the integration that keeps it".into()
+        }
     }
 }
 

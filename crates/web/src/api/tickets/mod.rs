@@ -3,3 +3,4 @@
 pub(crate) mod attach;
 pub(crate) mod counterpart;
 pub(crate) mod delete;
+pub(crate) mod part;

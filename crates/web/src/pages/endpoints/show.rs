@@ -104,7 +104,7 @@ async fn read(app: &Shared, viewer: &Viewer, row: EndpointRow) -> Result<Part, F
         failed_href: format!("{LOG}?status=failed&endpoint={}&since={since}", row.id),
         last_delivered: row.last_delivered_at.map(|at| Instant::new(&viewer.look, at)),
         created: Instant::new(&viewer.look, row.created_at),
-        rows: Rows::new(&viewer.look, rows),
+        rows: Rows::new(app, viewer, rows),
         url: row.url,
     })
 }

@@ -134,6 +134,8 @@ impl Answer {
             Verdict::NoneOfAny => t.say("verdict-none-of-any"),
             Verdict::NoFiringCondition => t.say("verdict-no-firing-condition"),
             Verdict::EndedByGuard => t.say("verdict-ended-by-guard"),
+            Verdict::CameIn => t.say("verdict-came-in"),
+            Verdict::NotLinked => t.say("verdict-not-linked"),
         };
         let ended =
             || found.ended.filter(|_| found.verdict == Verdict::EndedByGuard).map(|end| end.in_words());

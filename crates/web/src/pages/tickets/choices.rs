@@ -117,6 +117,26 @@ fn reasons(words: &Classification) -> Vec<String> {
     all
 }
 
+/// The agents to choose from with the one that stands, and whether there are more than can be chosen from.
+pub(crate) async fn agents_of(
+    app: &Shared,
+    viewer: &Viewer,
+    chosen: &str,
+) -> Result<(Vec<Choice>, bool), Failure> {
+    let found = agents(app, viewer).await?;
+    let are_more = found.len() > AGENTS;
+    let choice = |person: Person| Choice {
+        chosen: person.reference.id == chosen,
+        value: person.reference.id,
+        label: person.reference.business_name,
+    };
+    let mut all: Vec<Choice> = found.into_iter().take(AGENTS).map(choice).collect();
+    if !chosen.is_empty() && !all.iter().any(|agent| agent.chosen) {
+        all.insert(0, Choice { value: chosen.into(), label: chosen.into(), chosen: true });
+    }
+    Ok((all, are_more))
+}
+
 /// The active people whose profile is one for agents, by name; one more than can be chosen from if there are more.
 async fn agents(app: &Shared, viewer: &Viewer) -> Result<Vec<Person>, Failure> {
     let (reader, domain) = (app.engine.reader(), viewer.caller.domain);

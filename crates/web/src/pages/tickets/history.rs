@@ -12,7 +12,7 @@ use model::classification::service_path;
 use model::ids::{ChangeId, TriggerId};
 use model::matching::Firing;
 use model::person::PersonRef;
-use model::ticket::Ticket;
+use model::ticket::{Ticket, TicketLink};
 use model::ticket_action::Visibility;
 use model::time::Timestamp;
 
@@ -173,7 +173,7 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
         Visibility::Public => t.say("ticket-public"),
     };
     let due = |at: Option<Timestamp>| at.map(|at| crate::view::time::plain(look, at)).unwrap_or_default();
-    let of: [Shown<'_>; 13] = [
+    let of: [Shown<'_>; 14] = [
         ("ticket-status", &|it| it.status.clone()),
         ("ticket-justification", &|it| it.justification.clone()),
         ("ticket-owner", &|it| name(it.owner.as_ref())),
@@ -187,6 +187,7 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
         ("ticket-kind", &kind),
         ("ticket-cc", &|it| it.cc.clone()),
         ("ticket-due", &|it| due(it.sla_solution_at)),
+        ("counterpart", &counterparts),
     ];
     let differs = |(label, value): Shown<'_>| {
         let (was, is) = (value(before), value(after));
@@ -197,6 +198,15 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
         told.push(t.say("history-custom-fields"));
     }
     told
+}
+
+/// The counterparts in other domains: number, status, what was not taken over.
+fn counterparts(ticket: &Ticket) -> String {
+    let told = |link: &TicketLink| match link.note.is_empty() {
+        true => format!("{} · {}", link.number, link.status),
+        false => format!("{} · {} ({})", link.number, link.status, link.note),
+    };
+    ticket.links.iter().map(told).collect::<Vec<_>>().join(", ")
 }
 
 fn line(t: Words, label: &str, was: &str, is: &str) -> String {

@@ -1,9 +1,10 @@
 //! `/tickets`: the requests that somebody sees. `list` finds them (`find`); `show` shows one with its thread, fields, history
 //! and deliveries (`view`, `thread`, `fields`, `history`, `deliveries`); `new` and `create` open one, `reply` adds an entry,
-//! `save` changes fields; `change` explains what triggers did, and did not do, at one change.
+//! `save` changes fields; `counterpart` opens or links one in another domain; `change` explains what triggers did, and did not do, at one change.
 
 pub(crate) mod change;
-mod choices;
+pub(crate) mod choices;
+pub(crate) mod counterpart;
 pub(crate) mod create;
 mod deliveries;
 mod fields;

@@ -2,6 +2,7 @@
 //! deliveries.
 
 use super::choices::{Choices, Current};
+use super::counterpart::Counterparts;
 use super::deliveries::Deliveries;
 use super::fields::Fields;
 use super::history::{History, may_ask};
@@ -62,6 +63,7 @@ pub(super) struct Page {
     thread: Thread,
     history: Option<History>,
     deliveries: Option<Deliveries>,
+    pub(super) counterparts: Option<Counterparts>,
     /// As they stand, or as somebody typed them.
     pub(super) fields: Fields,
     /// As the form began.
@@ -126,6 +128,7 @@ impl Page {
             thread,
             history,
             deliveries,
+            counterparts: Counterparts::of(app, viewer, ticket),
             was: fields.clone(),
             fields,
             choices,

@@ -8,6 +8,7 @@ use crate::Shared;
 use crate::api::definitions::form::DefinitionsForm;
 use crate::error::Failure;
 use crate::form::Form;
+use crate::pages::integrations::keeper::Keeper;
 use crate::view::page::{go_with_note, page_with};
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
@@ -26,6 +27,8 @@ struct Page {
     b: Builder,
     /// The id of a trigger that exists, and whether it runs.
     saved: Option<(String, bool)>,
+    /// The integration that keeps it.
+    keeper: Option<Keeper>,
 }
 
 /// The form alone, for exchanges within the page.
@@ -60,8 +63,9 @@ pub(super) async fn show(
         .under("settings")
         .under("menu-automation")
         .under_page("menu-triggers", LIST);
+    let keeper = trigger.and_then(|trigger| Keeper::of(app, viewer, trigger.id));
     let saved = trigger.map(|trigger| (trigger.id.to_string(), trigger.draft.enabled));
-    page_with(status, &Page { frame, t, b, saved })
+    page_with(status, &Page { frame, t, b, saved, keeper })
 }
 
 /// Answers the form of a new trigger, or of one that exists.

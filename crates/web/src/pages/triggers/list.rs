@@ -7,6 +7,7 @@ use crate::api::definitions::form::DefinitionsForm;
 use crate::cursor::{self, Page};
 use crate::error::Failure;
 use crate::form::Form;
+use crate::pages::integrations::keeper::Keeper;
 use crate::view::frame::Note;
 use crate::view::time::Instant;
 use crate::view::{Frame, Viewer, Words, page};
@@ -51,6 +52,8 @@ struct Row {
     name: String,
     enabled: bool,
     sentence: String,
+    /// The integration that keeps it.
+    keeper: Option<Keeper>,
     times: i64,
     last: Option<Instant>,
 }
@@ -146,6 +149,7 @@ async fn rows(app: &Shared, viewer: &Viewer, found: Vec<(i64, Trigger)>) -> Resu
         Row {
             id: trigger.id.to_string(),
             place,
+            keeper: Keeper::of(app, viewer, trigger.id),
             sentence: teller.trigger(&Draft::of(&trigger.draft)),
             name: trigger.draft.name,
             enabled: trigger.draft.enabled,

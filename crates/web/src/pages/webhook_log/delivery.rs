@@ -3,9 +3,11 @@
 use super::LOG;
 use super::attempt::Attempt;
 use super::next::Next;
+use crate::Shared;
+use crate::pages::integrations::keeper::Keeper;
 use crate::view::status::Status;
 use crate::view::time::Instant;
-use crate::view::{Look, Words};
+use crate::view::{Viewer, Words};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use model::retry::RetryPolicy;
@@ -31,6 +33,7 @@ pub(crate) struct Delivery {
     error: String,
     trigger: String,
     trigger_name: String,
+    keeper: Option<Keeper>,
     revision: String,
     ticket: i64,
     next: Option<Next>,
@@ -45,11 +48,13 @@ impl HtmlSafe for Delivery {}
 impl Delivery {
     /// The delivery as this reader sees it.
     pub(crate) fn new(
-        look: &Look,
+        app: &Shared,
+        viewer: &Viewer,
         row: &LogRow,
         attempts: Vec<AttemptRow>,
         policy: &RetryPolicy,
     ) -> Delivery {
+        let look = &viewer.look;
         let is_open = !row.state.is_closed() || attempts.iter().any(|attempt| attempt.ended_at.is_none());
         let next = Next::of(look, row, attempts.last(), policy);
         let rounds = row.round > 1;
@@ -69,6 +74,7 @@ impl Delivery {
             error: row.error.clone(),
             trigger: row.trigger.to_string(),
             trigger_name: row.trigger_name.clone(),
+            keeper: Keeper::of(app, viewer, row.trigger),
             revision: look.words.one("delivery-revision", "revision", row.trigger_revision),
             ticket: row.ticket_number,
             next,

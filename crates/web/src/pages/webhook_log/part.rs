@@ -118,7 +118,7 @@ impl Part {
             is_filtered: asked.is_any(),
             newer: found.newer.map(|place| address(filter, place)),
             older: found.older.map(|place| address(filter, place)),
-            rows: Rows::new(&viewer.look, found.rows),
+            rows: Rows::new(app, viewer, found.rows),
             resend,
         })
     }

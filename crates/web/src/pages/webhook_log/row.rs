@@ -1,9 +1,11 @@
 //! A row of the log in the article's seven columns. URLs keep their secrets to themselves here.
 
+use crate::Shared;
 use crate::mask::{mask_text, mask_url};
+use crate::pages::integrations::keeper::Keeper;
 use crate::view::status::Status;
 use crate::view::time::Instant;
-use crate::view::{Look, Words};
+use crate::view::{Viewer, Words};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use store::log::LogRow;
@@ -19,6 +21,8 @@ pub(crate) struct Row {
     error: String,
     trigger: String,
     trigger_name: String,
+    /// The integration that keeps the trigger.
+    keeper: Option<Keeper>,
     ticket: i64,
 }
 
@@ -35,8 +39,9 @@ impl HtmlSafe for Rows {}
 
 impl Rows {
     /// The rows as this reader reads them.
-    pub(crate) fn new(look: &Look, rows: Vec<LogRow>) -> Rows {
-        Rows { t: look.words, rows: rows.into_iter().map(|row| Row::new(look, row)).collect() }
+    pub(crate) fn new(app: &Shared, viewer: &Viewer, rows: Vec<LogRow>) -> Rows {
+        let row = |row| Row::new(app, viewer, row);
+        Rows { t: viewer.look.words, rows: rows.into_iter().map(row).collect() }
     }
 
     /// Whether there are none.
@@ -46,8 +51,10 @@ impl Rows {
 }
 
 impl Row {
-    fn new(look: &Look, row: LogRow) -> Row {
+    fn new(app: &Shared, viewer: &Viewer, row: LogRow) -> Row {
+        let look = &viewer.look;
         Row {
+            keeper: Keeper::of(app, viewer, row.trigger),
             id: row.id.to_string(),
             updated: Instant::new(look, row.updated_at),
             status: Status::new(look.words, row.state.shown(row.paused)),

@@ -44,7 +44,7 @@ pub(crate) async fn handle(
     let row = row.ok_or_else(|| Failure::missing(format_args!("delivery {id}")))?;
     let attempts = store::attempts::of_delivery(&reader, domain, id).await?;
     if wants_part(&headers) {
-        return page(&Delivery::new(&viewer.look, &row, attempts, &policy));
+        return page(&Delivery::new(&app, &viewer, &row, attempts, &policy));
     }
     let payload = store::changes::payload(&reader, domain, row.payload).await?;
     let change = store::changes::find(&reader, domain, row.change).await?;
@@ -63,6 +63,6 @@ pub(crate) async fn handle(
         id,
         why: change.and_then(|change| Why::of(&viewer.look, &change, row.trigger)),
         request: Request::new(&row.url, &sent, body, raw),
-        delivery: Delivery::new(&viewer.look, &row, attempts, &policy),
+        delivery: Delivery::new(&app, &viewer, &row, attempts, &policy),
     })
 }

@@ -17,9 +17,9 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use draft::Draft;
+pub(crate) use draft::{Doing, Draft, line};
 pub(crate) use faults::Faults;
-pub(crate) use json::whole;
+pub(crate) use json::{conditions, whole};
 pub(crate) use sentence::Teller;
 pub(crate) use step::{Step, take};
 pub(crate) use trial::Trial;
