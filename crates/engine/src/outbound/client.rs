@@ -1,6 +1,7 @@
 //! The client for real receivers: HTTP/1.1 over a pool of guarded connections.
 //! Does not live here: opening them (`connect`), reading answers (`answer`), time limits (`dispatch`).
 
+use model::wording::Text;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -178,7 +179,7 @@ impl Outbound for Client {
         })
     }
 
-    fn objection(&self, url: &str) -> BoxFuture<'static, Option<String>> {
+    fn objection(&self, url: &str) -> BoxFuture<'static, Option<Text>> {
         let connector = self.pool.load().connector.clone();
         let target = Target::parse(url);
         Box::pin(async move {
@@ -187,7 +188,7 @@ impl Outbound for Client {
                 Ok(target) => {
                     tokio::time::timeout(OBJECTION_WITHIN, connector.objection(target.uri())).await.ok()?
                 }
-                Err(fault) => Some(fault.to_string()),
+                Err(fault) => Some(fault.text()),
             }
         })
     }
