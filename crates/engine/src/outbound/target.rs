@@ -36,7 +36,7 @@ pub enum UrlFault {
     /// Nothing between `//` and the path.
     NoHost,
     /// A host name that cannot exist.
-    Host(String),
+    Host(Text),
     /// Port 0, or none that exists.
     Port,
     /// Everything else.
@@ -143,11 +143,11 @@ fn fault_of(error: url::ParseError) -> UrlFault {
     match error {
         E::EmptyHost => UrlFault::NoHost,
         E::InvalidPort => UrlFault::Port,
-        E::IdnaError
-        | E::InvalidIpv4Address
-        | E::InvalidIpv6Address
-        | E::InvalidDomainCharacter
-        | E::Overflow => UrlFault::Host(error.to_string()),
+        E::IdnaError => UrlFault::Host(text!("invalid international domain name")),
+        E::InvalidIpv4Address => UrlFault::Host(text!("invalid IPv4 address")),
+        E::InvalidIpv6Address => UrlFault::Host(text!("invalid IPv6 address")),
+        E::InvalidDomainCharacter => UrlFault::Host(text!("invalid domain character")),
+        E::Overflow => UrlFault::Host(Text::given(error.to_string())),
         other => UrlFault::Malformed(other.to_string()),
     }
 }
@@ -190,7 +190,7 @@ impl Target {
             path_and_query.push_str(&query);
         }
         let host_header = HeaderValue::from_str(&host_and_port)
-            .map_err(|_| UrlFault::Host("it has a character that is not allowed".to_owned()))?;
+            .map_err(|_| UrlFault::Host(text!("it has a character that is not allowed")))?;
         let uri = Uri::builder()
             .scheme(url.scheme())
             .authority(host_and_port)
