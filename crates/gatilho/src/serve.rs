@@ -18,6 +18,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
     let seed = args.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
+        let stop = stop_signal()?;
         let server = Server::start(&config, seed).await?;
         if let Some(key) = &server.new_key {
             println!("The first API key, shown this once: {key}");
@@ -29,23 +30,25 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
             );
         }
         println!("Gatilho listens on http://{}", server.address);
-        stop_signal().await?;
+        stop.await;
         tracing::info!("stopping: open calls may end, the rest goes back to the queue");
         server.stop().await;
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Waits for SIGTERM or Ctrl-C.
+/// Listens for SIGTERM and Ctrl-C from now on; the future ends with the first of them. Whoever says that it is ready listens
+/// before: whoever hears it may send one at once.
 ///
 /// # Errors
 /// When signals cannot be listened for.
-pub(crate) async fn stop_signal() -> Result<()> {
+pub(crate) fn stop_signal() -> Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -120,7 +120,7 @@ fn changing(faults: &mut Vec<Fault>, client: &PersonRef, before: &Ticket, after:
             faults.push(Fault::new(field, opened()));
         }
     }
-    if before.status != after.status && !is_their_move(client, before, after.base_status) {
+    if before.status != after.status && !moves(client, before).contains(&after.base_status) {
         let message = text!(
             "clients say that a ticket of theirs is resolved, or open a resolved one again; the rest is \
             decided by agents"
@@ -131,14 +131,14 @@ fn changing(faults: &mut Vec<Fault>, client: &PersonRef, before: &Ticket, after:
     }
 }
 
-/// Whether a client may take a ticket of theirs there: it is resolved for them, or it is not after all.
-fn is_their_move(client: &PersonRef, before: &Ticket, to: BaseStatus) -> bool {
-    let is_move = match before.base_status {
-        BaseStatus::New | BaseStatus::InAttendance | BaseStatus::Stopped => to == BaseStatus::Resolved,
-        BaseStatus::Resolved => matches!(to, BaseStatus::New | BaseStatus::InAttendance),
-        BaseStatus::Closed | BaseStatus::Canceled => false,
-    };
-    is_move && is_theirs(client, before)
+/// Where a client may take a ticket of theirs: it is resolved for them, or it is not after all. The first is the usual one.
+pub fn moves(client: &PersonRef, before: &Ticket) -> &'static [BaseStatus] {
+    match before.base_status {
+        _ if !is_theirs(client, before) => &[],
+        BaseStatus::New | BaseStatus::InAttendance | BaseStatus::Stopped => &[BaseStatus::Resolved],
+        BaseStatus::Resolved => &[BaseStatus::InAttendance, BaseStatus::New],
+        BaseStatus::Closed | BaseStatus::Canceled => &[],
+    }
 }
 
 /// A new entry: public, in their own name, written now.

@@ -4,6 +4,7 @@
 
 use crate::access_profile::{AccessProfile, UserType};
 use crate::classification::Classification;
+use crate::custom_value;
 use crate::directory::Directory;
 use crate::fault::{Fault, check_length};
 use crate::ids::TeamId;
@@ -85,8 +86,8 @@ pub fn apply(person: &mut Person, input: PersonInput, known: &Known<'_>) -> Vec<
         form.relationships(&person.reference.id, &links);
         person.relationships = links;
     }
-    if let Some(values) = input.custom_fields {
-        form.custom_fields(&values);
+    if let Some(mut values) = input.custom_fields {
+        form.custom_fields(&mut values, &person.custom_fields);
         person.custom_fields = values;
     }
     if let Some(is_active) = input.is_active {
@@ -287,15 +288,16 @@ impl Form<'_> {
         }
     }
 
-    fn custom_fields(&mut self, values: &[CustomFieldValue]) {
-        if !self.few("customFieldValues", values.len()) {
+    fn custom_fields(&mut self, values: &mut [CustomFieldValue], had: &[CustomFieldValue]) {
+        const PATH: &str = "customFieldValues";
+        if !self.few(PATH, values.len()) {
             return;
         }
-        for (at, value) in values.iter().enumerate() {
-            let id = value.custom_field_id;
-            if self.known.classification.custom_field(id).is_none() {
-                let field = format!("customFieldValues[{at}].customFieldId");
-                self.fault(field, text!("there is no custom field {id} in this domain", id));
+        let words = self.known.classification;
+        custom_value::check(&mut self.faults, PATH, values, had, words);
+        for person in custom_value::named(PATH, values, had, words) {
+            if !person.id.is_empty() && (self.known.person)(&person.id).is_none() {
+                self.fault(person.field, text!("there is no person `{id}` in this domain", id = person.id));
             }
         }
     }

@@ -142,13 +142,16 @@ impl Part {
 }
 
 /// What every statement asks of a row. Unbounded ends are asked nothing, so that the index alone can answer. The plus keeps
-/// PostgreSQL from making two scans of what is one.
+/// PostgreSQL from making two scans of what is one. The moment of the last change is in no index: rows of the first and the
+/// last hour are looked up for it, so that the others need not be.
 macro_rules! tests {
     () => {
         " and (cast($2 as bigint) = 0 or t.number >= $2) and (cast($3 as bigint) > 9000000000000000 or t.number <= $3)
         and (cast($4 as bigint) = 0 or t.created_at_ms >= $4) and (cast($5 as bigint) > 9000000000000000 or t.created_at_ms <= $5)
-        and (+t.updated_hour > $8 or (+t.updated_hour = $8 and t.updated_at_ms >= $6))
-        and (+t.updated_hour < $9 or (+t.updated_hour = $9 and t.updated_at_ms <= $7))
+        and (+t.updated_hour > $8 or (+t.updated_hour = $8 and $6 <= (select u.updated_at_ms from tickets u
+            where u.domain_id = $1 and u.number = t.number)))
+        and (+t.updated_hour < $9 or (+t.updated_hour = $9 and $7 >= (select u.updated_at_ms from tickets u
+            where u.domain_id = $1 and u.number = t.number)))
         and (cast($10 as text) is null or t.status = $10 or t.status = $11 or t.status = $12 or t.status = $13
             or t.status = $14 or t.status = $15 or t.status = $16 or t.status = $17)
         and (cast($18 as bigint) = 1 or not t.is_deleted) and (cast($19 as bigint) = 0 or t.visibility = 2) and "

@@ -100,6 +100,43 @@
     source.addEventListener("open", () => parts().forEach(refresh));
   }
 
-  // After an exchange the focus goes where the answer asks for it.
-  document.addEventListener("htmx:after:swap", () => document.querySelector("[data-focus]")?.focus());
+  // A form is exchanged for what the server answers. What somebody typed, chose or focused meanwhile is kept: such an
+  // answer is not shown but asked for again, with what stands in the form now. A button's answer comes before a list's.
+  let inputs = 0;
+  let asked = null;
+  let held = null;
+  const isButton = (ctx) => ctx.sourceElement.matches("button");
+  const replacesForm = (ctx) => ctx.target?.matches?.("form");
+  document.addEventListener("input", () => { inputs += 1; }, true);
+  document.addEventListener("htmx:config:request", (event) => {
+    const { ctx } = event.detail;
+    if (!replacesForm(ctx)) return;
+    if (asked && isButton(asked)) event.preventDefault();
+    else asked = Object.assign(ctx, { inputs });
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (!replacesForm(ctx)) return;
+    if (ctx !== asked || ctx.inputs !== inputs) return event.preventDefault();
+    const { id, selectionStart, selectionEnd } = document.activeElement;
+    held = id && document.activeElement !== ctx.sourceElement ? { id, selectionStart, selectionEnd } : null;
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { ctx } = event.detail;
+    if (ctx !== asked) return;
+    asked = null;
+    if (ctx.status !== "swapped" || ctx.inputs === inputs) return;
+    if (isButton(ctx)) ctx.sourceElement.click();
+    else ctx.sourceElement.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  // After an exchange the focus stays, or goes where the answer asks for it.
+  document.addEventListener("htmx:after:swap", () => {
+    const same = held && document.getElementById(held.id);
+    if (same) {
+      same.focus();
+      if (held.selectionStart != null) same.setSelectionRange(held.selectionStart, held.selectionEnd);
+    } else document.querySelector("[data-focus]")?.focus();
+    held = null;
+  });
 })();

@@ -172,7 +172,8 @@ impl Outbound for Client {
             match answering.await {
                 Ok(response) => answer::read_whole(response, &target).await,
                 Err(error) => match fault::outcome(&error, &target) {
-                    Outcome::Blocked { why } | Outcome::Unreachable { why } => Err(why),
+                    Outcome::Blocked { why } => Err(why.to_string()),
+                    Outcome::Unreachable { why } => Err(why),
                     other => Err(model::delivery::error_text(&other, &Default::default())),
                 },
             }

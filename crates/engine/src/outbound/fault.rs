@@ -16,7 +16,7 @@ use super::target::Target;
 pub(super) fn outcome(error: &legacy::Error, target: &Target) -> Outcome {
     for cause in chain(error) {
         match cause.downcast_ref() {
-            Some(ConnectFault::Blocked(why)) => return Outcome::Blocked { why: why.to_string() },
+            Some(ConnectFault::Blocked(why)) => return Outcome::Blocked { why: why.clone() },
             Some(ConnectFault::Failed(why)) => return Outcome::Unreachable { why: why.clone() },
             None => {}
         }

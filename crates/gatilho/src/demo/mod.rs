@@ -14,6 +14,7 @@ use clap::Args;
 use engine::seed::Seed;
 use model::classification::Locale;
 use receiver::DemoReceiver;
+use std::pin::pin;
 use std::process::ExitCode;
 use story::Story;
 use words::Words;
@@ -55,6 +56,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
     logging::start(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
+        let mut stop = pin!(stop_signal()?);
         let receiver = DemoReceiver::start().await?;
         let server = Server::start(&config, Seed::default()).await?;
         let story = Story { words, locale, server: server.address, receiver, key: KEY };
@@ -64,10 +66,10 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
                 told.map_err(|error| anyhow!("the demo ended early: {error}"))??;
                 false
             }
-            stop = stop_signal() => { stop?; true }
+            () = &mut stop => true,
         };
         if !args.once && !interrupted {
-            stop_signal().await?;
+            stop.await;
         }
         server.stop().await;
         // A story that was interrupted may wait for a request that never comes: it is not waited for.

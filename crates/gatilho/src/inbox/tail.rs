@@ -50,14 +50,14 @@ impl Told {
 pub(super) fn tail(inspection: &Inspection, json: bool) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(async {
-        let stopped = stop_signal();
+        let stopped = stop_signal()?;
         tokio::pin!(stopped);
         let mut told = Told::default();
         let mut since = begin(inspection, json, &mut told)?;
         loop {
             since = look(inspection, json, &mut told, since)?;
             tokio::select! {
-                stop = &mut stopped => return stop,
+                () = &mut stopped => return Ok(()),
                 () = tokio::time::sleep(LOOK_EVERY) => {}
             }
         }

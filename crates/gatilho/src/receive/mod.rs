@@ -85,6 +85,7 @@ async fn serve(args: &ReceiveArgs, gate: Gate) -> Result<ExitCode> {
             "whoever reaches {address} can have requests stored: give a --secret, a --query-secret, or --allow-from"
         );
     }
+    let stopped = stop_signal()?;
     let db = Db::open(Settings::inbox(&args.store)).await?;
     let shared = Arc::new(Shared {
         reader: db.reader(),
@@ -104,7 +105,7 @@ async fn serve(args: &ReceiveArgs, gate: Gate) -> Result<ExitCode> {
     let running = tokio::spawn(Runner::new(args, &shared, &stop)?.run());
     let sweeping = tokio::spawn(sweep::run(Arc::clone(&shared), stop.clone()));
     println!("Gatilho receives on http://{address}");
-    stop_signal().await?;
+    stopped.await;
     tracing::info!("stopping: what is stored stays, programs that run may end");
     stop.cancel();
     for task in serving {

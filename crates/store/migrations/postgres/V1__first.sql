@@ -290,16 +290,18 @@ create table tickets (
   -- The rest of the ticket: JSON.
   data text not null,
   primary key (domain_id, number)
-) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02,
+  -- New tickets are what people search: the index alone answers only where the visibility map knows the pages.
+  autovacuum_vacuum_insert_scale_factor = 0.02);
 
 -- What searches go along. Those by status and by hour serve a filter on both without a look at the rows.
 create index tickets_by_creation on tickets (domain_id, created_at_ms, number);
 create index tickets_by_status on tickets
-  (domain_id, base_status, status, created_at_ms, number, updated_hour, is_deleted);
-create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number);
+  (domain_id, base_status, status, created_at_ms, number, updated_hour, is_deleted, visibility);
+create index tickets_by_hour on tickets (domain_id, updated_hour, status, is_deleted, number, visibility);
 -- Hours of 30 days together, for those who want the lowest numbers of a long time.
 create index tickets_by_month on tickets
-  (domain_id, (updated_hour / 720), number, updated_hour, status, is_deleted);
+  (domain_id, (updated_hour / 720), number, updated_hour, status, is_deleted, visibility);
 create index tickets_by_owner on tickets (domain_id, owner_id, number) where owner_id is not null;
 create index tickets_by_team on tickets (domain_id, owner_team, number);
 create index tickets_by_creator on tickets (domain_id, created_by_id, number) where created_by_id is not null;
@@ -447,7 +449,9 @@ create index deliveries_by_trigger on deliveries (domain_id, trigger_id, updated
   where state <> 'sending';
 -- By ticket through its changes. Both numbers rise together, so that this index grows at its end.
 create index deliveries_by_change on deliveries (change_id);
-create index deliveries_by_state on deliveries (domain_id, state, updated_at_ms, delivery_id)
+-- With what it is often asked for together.
+create index deliveries_by_state on deliveries
+  (domain_id, state, updated_at_ms, delivery_id, trigger_id, endpoint_id)
   where state <> 'sending' and state <> 'delivered';
 
 create table attempts (

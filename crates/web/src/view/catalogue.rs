@@ -37,7 +37,7 @@ fn read(file: &str) -> Result<Vec<(String, String)>, POParseError> {
     let entry = |message: &dyn MessageView| {
         (message.msgid().to_owned(), message.msgstr().map(str::to_owned).unwrap_or_default())
     };
-    Ok(parsed.messages().map(|message| entry(message)).filter(|(_, told)| !told.is_empty()).collect())
+    Ok(parsed.messages().map(entry).filter(|(_, told)| !told.is_empty()).collect())
 }
 
 #[cfg(test)]

@@ -328,6 +328,36 @@ async fn a_client_who_may_write_opens_tickets_and_replies_in_public_with_files()
 }
 
 #[tokio::test]
+async fn a_client_says_that_a_ticket_is_resolved_and_opens_it_again() {
+    let desk = Desk::open().await;
+    let_clients_write(&desk).await;
+    let number = desk.ticket().await;
+    let uri = format!("/tickets/{number}");
+    let reply = format!("{uri}/reply");
+    let resolve = "name=\"move\" value=\"Resolved\"";
+    assert!(look(&desk, CLIENT, &uri, &[]).await.text.contains(resolve));
+    assert!(!look(&desk, KEY, &uri, &[]).await.text.contains("name=\"move\""), "agents have the field");
+
+    // A form that was shown before it was resolved does not open it again.
+    for _ in 0..2 {
+        let answer =
+            send(&desk, CLIENT, &reply, &[("actions", None, "Thanks"), ("move", None, "Resolved")]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text);
+        assert_eq!(ticket(&desk, number).await["status"], "Resolved");
+    }
+    let before = ticket(&desk, number).await;
+    assert!(look(&desk, CLIENT, &uri, &[]).await.text.contains("value=\"InAttendance\""));
+    // Nothing need be written with it.
+    let answer = send(&desk, CLIENT, &reply, &[("actions", None, " "), ("move", None, "InAttendance")]).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let now = ticket(&desk, number).await;
+    assert_eq!((&now["baseStatus"], &now["actionCount"]), (&json!("InAttendance"), &before["actionCount"]));
+    // A move that is none is passed over, and an empty reply is still refused.
+    let answer = send(&desk, CLIENT, &reply, &[("actions", None, ""), ("move", None, "Closed")]).await;
+    assert_eq!(answer.status, 400, "{}", answer.text);
+}
+
+#[tokio::test]
 async fn every_automatic_change_names_its_trigger_and_why_not_is_one_click_away() {
     let desk = Desk::open().await;
     let body = json!({

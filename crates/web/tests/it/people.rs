@@ -49,7 +49,7 @@ fn rich() -> Value {
         "Contacts": [{ "ContactType": "Phone", "Contact": "+55 11" }],
         "Addresses": [{ "AddressType": "Comercial", "City": "Blumenau", "Number": 7, "IsDefault": "true" }],
         "Relationships": [{ "Id": "acme", "AllowAllServices": true, "Services": [{ "Id": 5, "Name": "Link" }] }],
-        "CustomFieldValues": [{ "CustomFieldId": 77, "CustomFieldRuleId": 900, "Value": "South" }],
+        "CustomFieldValues": [{ "CustomFieldId": 77, "CustomFieldRuleId": 900, "Items": [{ "CustomFieldItem": "south" }] }],
     })
 }
 
@@ -273,7 +273,7 @@ async fn the_native_api_makes_reads_changes_and_deletes() {
     let body = json!({
         "id": "zé/1", "name": "Zé", "person_type": 1, "profile_type": 1, "teams": ["field"],
         "emails": [{ "email": "ze@x.example" }], "relationships": [{ "id": "acme" }], "user_name": "ze",
-        "custom_field_values": [{ "custom_field_id": 77, "custom_field_rule_id": 900, "value": "South" }],
+        "custom_field_values": [{ "custom_field_id": 77, "custom_field_rule_id": 900, "items": [{ "custom_field_item": "south" }] }],
         "addresses": [{ "city": "Blumenau" }], "contacts": [{ "contact": "+55" }],
     });
     let made = desk.ok("POST", "/api/v1/people", Some(&body), 201).await;
@@ -296,6 +296,11 @@ async fn the_native_api_makes_reads_changes_and_deletes() {
         "emails": [{ "address": "a" }] });
     let answer = desk.refused("POST", "/api/v1/people", KEY, Some(&wrong), 400).await;
     assert_eq!(answer.faults(), ["is_active", "emails[0].email", "emails[0].address", "x"]);
+    // Values are checked as those of tickets are.
+    let value = json!([{ "custom_field_id": 77, "custom_field_rule_id": 900, "items": [{ "custom_field_item": "west" }] }]);
+    let wrong = json!({ "name": "Zé", "person_type": 1, "profile_type": 1, "custom_field_values": value });
+    let answer = desk.refused("POST", "/api/v1/people", KEY, Some(&wrong), 400).await;
+    assert_eq!(answer.faults(), ["custom_field_values[0].items[0].custom_field_item"]);
     let wrong = json!({ "name": "", "person_type": 2, "profile_type": 1, "time_zone_id": "x",
         "custom_field_values": [{ "custom_field_id": 5, "custom_field_rule_id": 1 }] });
     let answer = desk.refused("POST", "/api/v1/people", KEY, Some(&wrong), 400).await;

@@ -47,7 +47,7 @@ fn a_working_webhook_trigger_takes_at_most_eight_inputs_with_the_keyboard_alone(
         page.keys(keys);
         if css == "#all-0-field" {
             // The operators and values of the other field come; the focus stays.
-            page.wait_text("#all-0-operator", "changed to");
+            page.wait_text("#all-0-value", "Resolved");
             let focused = page.script("return document.activeElement.id", Vec::new());
             assert_eq!(focused, "all-0-field");
         }
@@ -57,6 +57,41 @@ fn a_working_webhook_trigger_takes_at_most_eight_inputs_with_the_keyboard_alone(
     let ticket = office.server.ticket();
     office.server.change(ticket, serde_json::json!({ "status": "Resolved" }));
     assert_eq!(receiver.wait_for(1)[0].json()["Status"], "Resolved");
+}
+
+#[test]
+fn what_is_typed_while_the_form_is_exchanged_is_kept() {
+    let office = Office::signed_in(Setup::default());
+    let page = &office.browser;
+    office.go("/settings/automation/triggers/new");
+    let slow = "const fetch = window.fetch;
+        window.fetch = async (...call) => {
+            await new Promise((done) => setTimeout(done, 1000));
+            return fetch(...call);
+        };";
+    page.script(slow, Vec::new());
+
+    tab_to(page, "#all-0-field");
+    page.keys("Status");
+    tab_to(page, "#actions-0-url");
+    page.keys("https://example.com/hook");
+    page.wait_text("#all-0-value", "Resolved");
+
+    let look = "const at = document.activeElement; return [at.id, at.value, at.selectionStart]";
+    let kept = page.script(look, Vec::new());
+    assert_eq!(kept, serde_json::json!(["actions-0-url", "https://example.com/hook", 24]));
+    let field = "return document.querySelector('#all-0-field').selectedOptions[0].textContent";
+    assert_eq!(page.script(field, Vec::new()), "Status");
+
+    // A button that is pressed before a list has been answered does what it says, and only once.
+    page.script("document.querySelector('#all-0-operator').focus()", Vec::new());
+    page.keys("changed from");
+    page.click("#add-all");
+    page.click("#add-all");
+    page.wait_for("#all-1-field");
+    let operator = "return document.querySelector('#all-0-operator').value";
+    assert_eq!(page.script(operator, Vec::new()), "changed_from");
+    assert!(!page.has("#all-2-field"));
 }
 
 #[test]

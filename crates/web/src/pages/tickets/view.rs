@@ -5,6 +5,7 @@ use super::choices::{Choices, Current};
 use super::deliveries::Deliveries;
 use super::fields::Fields;
 use super::history::{History, may_ask};
+use super::reply::their_move;
 use super::status::TicketStatus;
 use super::thread::Thread;
 use super::{PATH, address};
@@ -16,7 +17,7 @@ use crate::view::{Frame, Viewer, Words};
 use askama::Template;
 use futures_util::future::try_join3;
 use model::access_profile::Grant;
-use model::classification::Classification;
+use model::classification::{BaseStatus, Classification};
 use model::ids::ChangeId;
 use model::person::PersonRef;
 use model::ticket::Ticket;
@@ -70,6 +71,10 @@ pub(super) struct Page {
     /// The reply as it was typed.
     pub(super) reply: String,
     pub(super) reply_internal: bool,
+    /// Where a client may take it.
+    their_move: Option<BaseStatus>,
+    /// The client ticked that.
+    pub(super) is_moved: bool,
     is_agent: bool,
     may_write: bool,
     may_ask: bool,
@@ -127,6 +132,8 @@ impl Page {
             faults: Faults::default(),
             reply: String::new(),
             reply_internal: ticket.visibility == Visibility::Internal,
+            their_move: their_move(viewer, ticket),
+            is_moved: false,
             is_agent,
             may_write,
             may_ask: may_ask(viewer),
