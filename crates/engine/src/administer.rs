@@ -10,6 +10,7 @@ use crate::start::load_config;
 use futures_util::future::BoxFuture;
 use model::access_profile::Grant;
 use model::ids::{AccessProfileId, DomainId};
+use model::text;
 use std::sync::Arc;
 use store::db::{CommitError, Write};
 
@@ -82,9 +83,9 @@ impl Engine {
         if store::people::is_any_active(&self.core.reader, domain, &able, without_person).await? {
             return Ok(());
         }
-        Err(Error::Conflict(format!(
-            "nobody would be left who may manage access profiles; give \"{}\" to somebody else first",
-            Grant::AllowManagingAccessProfiles.name()
+        Err(Error::Conflict(text!(
+            "nobody would be left who may manage access profiles; give \"{grant}\" to somebody else first",
+            grant = Grant::AllowManagingAccessProfiles.text()
         )))
     }
 }

@@ -12,6 +12,7 @@ use model::custom_value::{Named, named};
 use model::fault::Fault;
 use model::person::{PersonRef, ProfileType};
 use model::sla;
+use model::text;
 use model::ticket::Ticket;
 use model::ticket_command::{ActionEdit, Applied, TicketCommand, apply};
 use model::time::Timestamp;
@@ -59,7 +60,7 @@ fn refuse(faults: Vec<Fault>) -> Result<(), Error> {
 /// What of a client's plan is seen beside the entries that it changes.
 fn check_client_edits(client: &PersonRef, plan: &Plan, command: &TicketCommand) -> Result<(), Error> {
     let (planned, found) = match (plan, command) {
-        (Plan::Delete, _) => return Err(Error::Denied("clients delete no tickets; ask an agent".into())),
+        (Plan::Delete, _) => return Err(Error::Denied(text!("clients delete no tickets; ask an agent"))),
         (Plan::Update { edits, .. }, TicketCommand::Update { edits: found, .. }) => (edits, found),
         _ => return Ok(()),
     };
@@ -81,7 +82,10 @@ async fn command(core: &Core, caller: &Caller, number: i64, plan: &Plan) -> Resu
                     store::tickets::find_action(&core.reader, caller.domain, number, edit.id).await?;
                 let seen = current.filter(|action| caller.may_see_action(action));
                 let current = seen.ok_or_else(|| {
-                    Error::invalid(&edit.field, format!("there is no action {} in ticket {number}", edit.id))
+                    Error::invalid(
+                        &edit.field,
+                        text!("there is no action {id} in ticket {number}", id = edit.id, number),
+                    )
                 })?;
                 found.push(ActionEdit {
                     current,
@@ -121,15 +125,14 @@ async fn check_named_people(
     let roles: HashMap<String, ProfileType> =
         active.map(|person| (person.reference.id, person.reference.profile_type)).collect();
     let fault = |named: Named| {
-        let what = match roles.get(&named.id) {
-            None => "person",
-            Some(ProfileType::Agent) if named.is_client => "client",
+        let message = match roles.get(&named.id) {
+            None => text!("there is no active person with the reference code `{id}`", id = named.id),
+            Some(ProfileType::Agent) if named.is_client => {
+                text!("there is no active client with the reference code `{id}`", id = named.id)
+            }
             Some(_) => return None,
         };
-        Some(Fault::new(
-            named.field,
-            format!("there is no active {what} with the reference code `{}`", named.id),
-        ))
+        Some(Fault::new(named.field, message))
     };
     refuse(asked.into_iter().filter_map(fault).collect())
 }

@@ -5,8 +5,10 @@ use model::access_profile::Grant;
 use model::cause::{Actor, Cause, Via};
 use model::ids::{DomainId, IntegrationId};
 use model::person::PersonRef;
+use model::text;
 use model::ticket::Ticket;
 use model::ticket_action::{TicketAction, Visibility, origin};
+use model::wording::Text;
 
 /// Somebody who asks for something in one domain.
 #[derive(Debug, Clone)]
@@ -49,10 +51,10 @@ impl Caller {
     ///
     /// # Errors
     /// `Denied` names the first parameter that the caller lacks; `whose` begins the sentence.
-    pub fn require_all(&self, theirs: &[Grant], whose: &str) -> Result<(), Error> {
+    pub fn require_all(&self, theirs: &[Grant], whose: Text) -> Result<(), Error> {
         let missing = theirs.iter().find(|grant| !self.grants.contains(grant));
         missing.map_or(Ok(()), |grant| {
-            Err(Error::Denied(format!("{whose} has \"{}\", which you lack", grant.name())))
+            Err(Error::Denied(text!("{whose} has \"{grant}\", which you lack", whose, grant = grant.text())))
         })
     }
 

@@ -13,6 +13,7 @@ use model::compile::Triggers;
 use model::directory::Directory;
 use model::ids::{AccessProfileId, DomainId, EndpointId, IntegrationId, TriggerId};
 use model::person_record::Person;
+use model::text;
 use model::time::Timestamp;
 use model::trigger_action::TriggerAction;
 use std::collections::HashMap;
@@ -134,7 +135,7 @@ impl DomainConfig {
 }
 
 fn suspended() -> Error {
-    Error::Denied("this domain is suspended; whoever operates the server can resume it".into())
+    Error::Denied(text!("this domain is suspended; whoever operates the server can resume it"))
 }
 
 impl Config {

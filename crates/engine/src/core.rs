@@ -149,7 +149,7 @@ impl Core {
                 ChainEnd::Repeat { trigger } => Some(trigger),
                 ChainEnd::Depth { .. } | ChainEnd::Passes => None,
             };
-            tell(NoticeKind::ChainEnded, trigger, change.cause.root.to_string(), end.in_words());
+            tell(NoticeKind::ChainEnded, trigger, change.cause.root.to_string(), end.in_words().to_string());
         }
         if backlog_full {
             let text = crate::enqueue::BACKLOG_ERROR.to_owned();

@@ -2,6 +2,8 @@
 
 use model::access_profile::Grant;
 use model::fault::Fault;
+use model::text;
+use model::wording::Text;
 use store::db::{CommitError, ReadError};
 
 /// Why a command was not carried out. Nothing was stored, unless the kind is `Unknown` at the store.
@@ -11,14 +13,14 @@ pub enum Error {
     #[error("there is no {0}")]
     NotFound(String),
     /// The caller's access profile lacks a parameter.
-    #[error("this needs the access profile parameter \"{}\"", .0.name())]
+    #[error("this needs the access profile parameter \"{}\"", .0.text())]
     Forbidden(Grant),
     /// Who asks is not known: the name or the password is not right, or a session is over.
     #[error("{0}")]
     Unauthorized(String),
     /// Refused for another reason than a parameter; the text says which.
     #[error("{0}")]
-    Denied(String),
+    Denied(Text),
     /// Asked too often.
     #[error("{why}")]
     TooMany {
@@ -32,10 +34,10 @@ pub enum Error {
     Invalid(Vec<Fault>),
     /// The input is larger than is taken.
     #[error("{0}")]
-    TooLarge(String),
+    TooLarge(Text),
     /// It contradicts what is stored.
     #[error("{0}")]
-    Conflict(String),
+    Conflict(Text),
     /// Try again later; the text says why.
     #[error("{0}")]
     Unavailable(String),
@@ -46,7 +48,7 @@ pub enum Error {
 
 impl Error {
     /// One fault of a field.
-    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+    pub fn invalid(field: &str, message: Text) -> Self {
         Error::Invalid(vec![Fault::new(field, message)])
     }
 }
@@ -66,7 +68,7 @@ impl From<CommitError> for Error {
             CommitError::Stale => {
                 Error::Unavailable("others change the same thing all the time; try again".into())
             }
-            CommitError::Conflict(what) => Error::Conflict(format!("this exists already ({what})")),
+            CommitError::Conflict(what) => Error::Conflict(text!("this exists already ({what})", what)),
             CommitError::Unavailable(_) | CommitError::Unknown => Error::Unavailable(error.to_string()),
             CommitError::Faulty(_) => Error::Internal(error.to_string()),
         }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::start::take_orphans_back;
 use fail::fail_point;
 use model::ids::{IdMaker, IncarnationId};
+use model::text;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,7 +62,7 @@ pub(crate) async fn join(core: &Core) -> Result<Life, Error> {
     let times = core.settings.node;
     for tries in 1..=JOIN_MAX {
         let Some(free) = store::nodes::free_number(&core.reader).await? else {
-            return Err(Error::Conflict("255 nodes work on this database; stop one first".into()));
+            return Err(Error::Conflict(text!("255 nodes work on this database; stop one first")));
         };
         let (now, shown) = (core.clock.now(), Instant::now());
         let number = u8::try_from(free.number).map_err(|error| Error::Internal(error.to_string()))?;

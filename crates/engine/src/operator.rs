@@ -6,7 +6,9 @@ use crate::commands::passwords::{is_code, name_taken, names_of, set_login};
 use crate::error::Error;
 use crate::passwords::{hash_now, new_password};
 use crate::seed::{FirstDomain, new_domain};
+use model::text;
 use model::time::Clock;
+use model::wording::Text;
 use store::db::{CommitError, Db, Write};
 use store::domains::Domain;
 use store::logins::Login;
@@ -15,10 +17,10 @@ use store::logins::Login;
 const NAME_MAX: usize = 63;
 
 /// Checks the name of a domain; none when it may be one.
-pub fn fault_of_name(name: &str) -> Option<&'static str> {
+pub fn fault_of_name(name: &str) -> Option<Text> {
     let fits = (1..=NAME_MAX).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    (!fits).then_some("must be 1 to 63 lower-case letters, digits or hyphens")
+    (!fits).then(|| text!("must be 1 to 63 lower-case letters, digits or hyphens"))
 }
 
 /// All domains, oldest first.
@@ -63,7 +65,7 @@ pub async fn create_domain(
     match db.commit(write).await {
         Ok(_) => Ok(made),
         Err(CommitError::Conflict(_)) => {
-            Err(Error::Conflict(format!("there is a domain `{}` already", new.name)))
+            Err(Error::Conflict(text!("there is a domain `{name}` already", name = new.name)))
         }
         Err(error) => Err(error.into()),
     }
@@ -73,7 +75,11 @@ pub async fn create_domain(
 async fn check_hosts(db: &Db, name: &str, hosts: &[String]) -> Result<(), Error> {
     for domain in domains(db).await?.iter().filter(|domain| domain.name != name) {
         if let Some(host) = domain.host_names.iter().find(|host| hosts.contains(host)) {
-            return Err(Error::Conflict(format!("`{host}` is a host of the domain `{}`", domain.name)));
+            return Err(Error::Conflict(text!(
+                "`{host}` is a host of the domain `{name}`",
+                host,
+                name = domain.name
+            )));
         }
     }
     Ok(())

@@ -15,7 +15,9 @@ use model::login::login_name;
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_record::Person;
 use model::team::Team;
+use model::text;
 use model::time::{Clock, Timestamp};
+use model::wording::Text;
 use serde::Deserialize;
 use std::collections::HashSet;
 use store::db::{CommitError, Db, Step, Write};
@@ -161,7 +163,7 @@ impl Seed {
                 return Err(Error::invalid(&place, fault.message.clone()));
             }
             if directory.team_named(name).is_some() {
-                return Err(Error::invalid(&place, "is given twice"));
+                return Err(Error::invalid(&place, text!("is given twice")));
             }
             let (id, name) = (TeamId(id()), name.clone());
             directory.teams.push(Team { id, name, is_active: true, former_names: Vec::new() });
@@ -183,9 +185,11 @@ impl SeedPerson {
     /// The person; what is wrong goes to `faults`.
     fn read(&self, place: &str, directory: &Directory, faults: &mut Vec<Fault>) -> Option<Person> {
         let mut fault =
-            |name: &str, message: String| faults.push(Fault::new(format!("{place}.{name}"), message));
-        let person_type = PersonType::try_from(self.person_type).map_err(|text| fault("person_type", text));
-        let role = ProfileType::try_from(self.profile_type).map_err(|text| fault("profile_type", text));
+            |name: &str, message: Text| faults.push(Fault::new(format!("{place}.{name}"), message));
+        let person_type =
+            PersonType::try_from(self.person_type).map_err(|text| fault("person_type", Text::given(text)));
+        let role =
+            ProfileType::try_from(self.profile_type).map_err(|text| fault("profile_type", Text::given(text)));
         let (person_type, role) = (person_type.ok()?, role.ok()?);
         let profile = match self.access_profile.as_str() {
             "" => directory.default_profile(role.into()),
@@ -193,7 +197,10 @@ impl SeedPerson {
         };
         let profile = profile.filter(|profile| profile.user_type == UserType::from(role));
         if profile.is_none() {
-            let message = format!("there is no access profile `{}` for this role", self.access_profile);
+            let message = text!(
+                "there is no access profile `{access_profile}` for this role",
+                access_profile = self.access_profile
+            );
             fault("access_profile", message);
         }
         let mut teams = Vec::new();
@@ -201,7 +208,7 @@ impl SeedPerson {
             match directory.team_named(name) {
                 Some(team) if teams.contains(&team.id) => {}
                 Some(team) => teams.push(team.id),
-                None => fault("teams", format!("there is no team `{name}` in this file")),
+                None => fault("teams", text!("there is no team `{name}` in this file", name)),
             }
         }
         let reference = PersonRef {
@@ -323,8 +330,10 @@ fn people(first: &FirstDomain, directory: &Directory) -> Result<Vec<Person>, Err
     people.extend(first.seed.persons(directory)?);
     let mut seen = HashSet::new();
     if let Some(twice) = people.iter().find(|person| !seen.insert(&person.reference.id)) {
-        let message =
-            format!("the reference code `{}` is given twice (1 is the administrator)", twice.reference.id);
+        let message = text!(
+            "the reference code `{id}` is given twice (1 is the administrator)",
+            id = twice.reference.id
+        );
         return Err(Error::invalid("people", message));
     }
     Ok(people)
@@ -339,7 +348,7 @@ fn first_login(
 ) -> Result<Vec<Step>, Error> {
     let Some(given) = &first.login else { return Ok(Vec::new()) };
     let name = login_name(&given.email);
-    let name = name.ok_or_else(|| Error::invalid("email", "must have 1 to 128 characters"))?;
+    let name = name.ok_or_else(|| Error::invalid("email", text!("must have 1 to 128 characters")))?;
     let login = Login {
         person_id: ADMINISTRATOR.into(),
         password_hash: hash_now(&given.password, random)?,

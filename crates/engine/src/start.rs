@@ -6,6 +6,7 @@ use crate::core::Core;
 use crate::dispatch::{Lane, Secrets};
 use crate::error::Error;
 use crate::signing::Secret;
+use model::wording::Text;
 use std::collections::HashSet;
 use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, PoisonError};
@@ -43,10 +44,10 @@ pub(crate) async fn check_clock(core: &Core) -> Result<(), Error> {
     // Read at some moment in between.
     let skew = if theirs < before { theirs - before } else { (theirs - after).max(0) };
     if u128::from(skew.unsigned_abs()) > core.settings.node.skew_max.as_millis() {
-        return Err(Error::Conflict(format!(
+        return Err(Error::Conflict(Text::given(format!(
             "this machine's clock and that of the database's differ by {:.1} s: let both follow one time server (NTP)",
             skew.unsigned_abs() as f64 / 1_000.0
-        )));
+        ))));
     }
     if skew.unsigned_abs() > SKEW_TOLD_MS {
         tracing::warn!(skew_ms = skew, "this machine's clock and that of the database's differ");
@@ -71,11 +72,10 @@ fn same_key(stored: &str, own: &str) -> Result<(), Error> {
     if stored == own {
         return Ok(());
     }
-    Err(Error::Conflict(
+    Err(Error::Conflict(Text::given(
         "the master key is not the one that this database was made with: put the old master.key file back, or set \
-         security.master_key to it; all nodes of a database need the same"
-            .into(),
-    ))
+         security.master_key to it; all nodes of a database need the same",
+    )))
 }
 
 /// Fills the memory: configuration, endpoints, numbers, counts.

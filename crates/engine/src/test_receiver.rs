@@ -12,6 +12,7 @@ use model::access_profile::Grant;
 use model::ids::DomainId;
 use model::outcome::{Answer, Outcome};
 use model::time::{Clock, Timestamp};
+use model::wording::Text;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -122,7 +123,7 @@ impl Outbound for TestReceiver {
         }
     }
 
-    fn objection(&self, url: &str) -> BoxFuture<'static, Option<String>> {
+    fn objection(&self, url: &str) -> BoxFuture<'static, Option<Text>> {
         match Target::parse(url) {
             Ok(target) if target.host() == HOST => Box::pin(std::future::ready(None)),
             _ => self.out.objection(url),
@@ -170,8 +171,8 @@ mod tests {
             Box::pin(std::future::ready(Outcome::NoAnswer))
         }
 
-        fn objection(&self, _: &str) -> BoxFuture<'static, Option<String>> {
-            Box::pin(std::future::ready(Some("shut".into())))
+        fn objection(&self, _: &str) -> BoxFuture<'static, Option<Text>> {
+            Box::pin(std::future::ready(Some(Text::given("shut"))))
         }
     }
 
@@ -208,7 +209,7 @@ mod tests {
         let (receiver, _) = receiver();
         let url = receiver.url(DomainId(1));
         assert_eq!(post(&receiver, &url.replace(HOST, "example.com"), "").await, Outcome::NoAnswer);
-        assert_eq!(receiver.objection("https://example.com/").await.as_deref(), Some("shut"));
+        assert_eq!(receiver.objection("https://example.com/").await, Some(Text::given("shut")));
         let guessed = post(&receiver, &format!("https://{HOST}/dom_1.guess"), "").await;
         assert!(matches!(guessed, Outcome::Answered(Answer { status: 404, .. })));
         assert!(receiver.received(DomainId(1)).is_empty());

@@ -4,6 +4,8 @@
 use crate::fault::Fault;
 use crate::ids::AccessProfileId;
 use crate::person::ProfileType;
+use crate::text;
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 /// A parameter of an access profile.
@@ -53,22 +55,27 @@ impl Grant {
         Grant::AllowManagingAccessProfiles,
     ];
 
-    /// The name on the access profile's page (English); an error names it so that the reader knows what to ask for.
-    pub fn name(self) -> &'static str {
+    /// The name on the access profile's page; an error names it so that the reader knows what to ask for.
+    pub fn text(self) -> Text {
         match self {
-            Grant::AllowCreatingTriggers => "Allow creating triggers",
-            Grant::AllowReadingAllTickets => "Allow reading all tickets",
-            Grant::AllowReadingTeamTickets => "Allow reading the tickets of own teams",
-            Grant::AllowWritingTickets => "Allow creating and changing tickets",
-            Grant::AllowReadingPeople => "Allow reading people",
-            Grant::AllowWritingPeople => "Allow creating and changing people",
-            Grant::AllowManagingAccessProfiles => "Allow managing access profiles",
-            Grant::AllowManagingIntegrations => "Allow accessing the integration center",
-            Grant::AllowManagingApiKeys => "Allow managing API keys",
-            Grant::AllowManagingClassification => "Allow managing classification",
-            Grant::AllowManagingSla => "Allow managing SLA agreements",
-            Grant::AllowManagingDomain => "Allow managing the domain",
+            Grant::AllowCreatingTriggers => text!("Allow creating triggers"),
+            Grant::AllowReadingAllTickets => text!("Allow reading all tickets"),
+            Grant::AllowReadingTeamTickets => text!("Allow reading the tickets of own teams"),
+            Grant::AllowWritingTickets => text!("Allow creating and changing tickets"),
+            Grant::AllowReadingPeople => text!("Allow reading people"),
+            Grant::AllowWritingPeople => text!("Allow creating and changing people"),
+            Grant::AllowManagingAccessProfiles => text!("Allow managing access profiles"),
+            Grant::AllowManagingIntegrations => text!("Allow accessing the integration center"),
+            Grant::AllowManagingApiKeys => text!("Allow managing API keys"),
+            Grant::AllowManagingClassification => text!("Allow managing classification"),
+            Grant::AllowManagingSla => text!("Allow managing SLA agreements"),
+            Grant::AllowManagingDomain => text!("Allow managing the domain"),
         }
+    }
+
+    /// The same in English.
+    pub fn name(self) -> String {
+        self.text().to_string()
     }
 
     /// The tab of the profile's page on which it stands.
@@ -217,8 +224,10 @@ impl AccessProfile {
     pub fn faults(&self) -> Vec<Fault> {
         let mut faults = name_faults(&self.name);
         for (at, grant) in self.grants.iter().enumerate().filter(|(_, grant)| !grant.suits(self.user_type)) {
-            let message =
-                format!("`{}` is for agents only; customers may have those on tickets", grant.word());
+            let message = text!(
+                "`{grant}` is for agents only; customers may have those on tickets",
+                grant = grant.word()
+            );
             faults.push(Fault::new(format!("grants[{at}]"), message));
         }
         faults
@@ -230,12 +239,12 @@ pub fn name_faults(name: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     crate::fault::check_length(&mut faults, "name", name, NAME_MAX);
     if crate::text::fold(name).trim().is_empty() {
-        faults.push(Fault::new("name", "is missing"));
+        faults.push(Fault::new("name", text!("is missing")));
     } else if name.trim() != name {
-        faults.push(Fault::new("name", "must not begin or end with blanks"));
+        faults.push(Fault::new("name", text!("must not begin or end with blanks")));
     }
     if name.chars().any(char::is_control) {
-        faults.push(Fault::new("name", "holds a control character"));
+        faults.push(Fault::new("name", text!("holds a control character")));
     }
     faults
 }

@@ -4,6 +4,8 @@
 
 use crate::ids::{ChangeId, IntegrationId, KeyId, TriggerId};
 use crate::person::PersonRef;
+use crate::text;
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 /// How many changes a chain may hold one after another.
@@ -93,23 +95,21 @@ pub enum ChainEnd {
 
 impl ChainEnd {
     /// What happened, in words.
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self) -> Text {
         match self {
-            ChainEnd::Depth { depth } => {
-                let number = depth.saturating_add(1);
-                format!(
-                    "this change is number {number} of one chain of causes; past {CHAIN_DEPTH_MAX} no trigger fires"
-                )
-            }
-            ChainEnd::Repeat { .. } => format!(
-                "a trigger fired {CHAIN_REPEATS_MAX} times on this ticket within one chain of causes; it fires no more there"
+            ChainEnd::Depth { depth } => text!(
+                "this change is number {number} of one chain of causes; past {max} no trigger fires",
+                number = depth.saturating_add(1),
+                max = CHAIN_DEPTH_MAX
             ),
-            ChainEnd::Passes => {
-                format!(
-                    "the triggers went on changing the ticket for {} passes and were stopped",
-                    crate::matching::PASSES_MAX
-                )
-            }
+            ChainEnd::Repeat { .. } => text!(
+                "a trigger fired {max} times on this ticket within one chain of causes; it fires no more there",
+                max = CHAIN_REPEATS_MAX
+            ),
+            ChainEnd::Passes => text!(
+                "the triggers went on changing the ticket for {max} passes and were stopped",
+                max = crate::matching::PASSES_MAX
+            ),
         }
     }
 }

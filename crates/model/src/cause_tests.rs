@@ -65,7 +65,7 @@ fn ends_are_told_in_words_and_survive_json() {
         (ChainEnd::Passes, "went on changing the ticket for 10 passes"),
     ];
     for (end, words) in ends {
-        assert!(end.in_words().contains(words), "{}", end.in_words());
+        assert!(end.in_words().to_string().contains(words), "{}", end.in_words());
         let text = serde_json::to_string(&end).unwrap();
         assert_eq!(serde_json::from_str::<ChainEnd>(&text).unwrap(), end);
     }

@@ -1,11 +1,14 @@
 //! What may be chosen: words in use, that fit the ticket's type, with the reason that a status asks for. A ticket keeps
 //! what it has: only what a save chooses anew is looked at, or all when the save changes the ticket's type. Pure.
 
-use crate::classification::{BaseStatus, Classification, Service, Status, service_path};
+use crate::classification::{BaseStatus, Classification, Service, Side, Status, service_path};
 use crate::custom_value;
 use crate::fault::Fault;
 use crate::person::ProfileType;
+use crate::text;
 use crate::ticket::Ticket;
+use crate::ticket_action::Visibility;
+use crate::wording::Text;
 
 /// Checks a save and fills in what the service brings along. `role` is the role of who saves; none for the system.
 ///
@@ -46,7 +49,7 @@ pub fn settle(
         faults.push(Fault::new("serviceFirstLevel", text));
     }
     if new_urgency && words.urgency(&after.urgency).is_some_and(|urgency| !urgency.is_active) {
-        faults.push(Fault::new("urgency", format!("`{}` is out of use", after.urgency)));
+        faults.push(Fault::new("urgency", text!("`{name}` is out of use", name = after.urgency)));
     }
     if new_category || is_new_type || new_service {
         category_faults(&mut faults, after, service, words, new_category);
@@ -63,23 +66,30 @@ pub fn settle(
 }
 
 fn unfit(field: &str, name: &str, ticket: &Ticket) -> Fault {
-    Fault::new(field, format!("`{name}` is not for {} tickets", ticket.visibility.as_str()))
+    Fault::new(field, not_for(name, ticket.visibility))
+}
+
+fn not_for(name: &str, visibility: Visibility) -> Text {
+    match visibility {
+        Visibility::Internal => text!("`{name}` is not for internal tickets", name),
+        Visibility::Public => text!("`{name}` is not for public tickets", name),
+    }
 }
 
 /// Why a ticket cannot stand in this status.
-fn status_fault(ticket: &Ticket, status: &Status, is_chosen: bool) -> Option<String> {
+fn status_fault(ticket: &Ticket, status: &Status, is_chosen: bool) -> Option<Text> {
     if is_chosen && !status.is_active {
-        return Some(format!("`{}` is out of use", status.name));
+        return Some(text!("`{name}` is out of use", name = status.name));
     }
     let fits = status.ticket_types.has(ticket.visibility);
-    (!fits).then(|| format!("`{}` is not for {} tickets", status.name, ticket.visibility.as_str()))
+    (!fits).then(|| not_for(&status.name, ticket.visibility))
 }
 
-fn cannot_finish(service: &Service) -> Option<String> {
+fn cannot_finish(service: &Service) -> Option<Text> {
     let text = || {
-        format!(
-            "a ticket of `{}` cannot be resolved or closed; give it another service first",
-            service_path(&service.path)
+        text!(
+            "a ticket of `{service}` cannot be resolved or closed; give it another service first",
+            service = service_path(&service.path)
         )
     };
     (!service.allow_finish).then(text)
@@ -95,15 +105,18 @@ fn service_faults(
     let mut above = Some(service);
     while let Some(level) = above {
         if !level.is_active {
-            let text = format!("`{}` is out of use", service_path(&level.path));
+            let text = text!("`{name}` is out of use", name = service_path(&level.path));
             faults.push(Fault::new("serviceFirstLevel", text));
             return;
         }
         above = words.service_above(level);
     }
     if role.is_some_and(|role| !service.selectable_by.has(role)) {
-        let who = service.selectable_by.as_str();
-        faults.push(Fault::new("serviceFirstLevel", format!("`{name}` can be chosen by {who} only")));
+        let text = match service.selectable_by {
+            Side::Clients => text!("`{name}` can be chosen by clients only", name),
+            _ => text!("`{name}` can be chosen by agents only", name),
+        };
+        faults.push(Fault::new("serviceFirstLevel", text));
     }
 }
 
@@ -133,7 +146,7 @@ fn category_faults(
         return;
     };
     if is_chosen && !category.is_active {
-        faults.push(Fault::new("category", format!("`{}` is out of use", category.name)));
+        faults.push(Fault::new("category", text!("`{name}` is out of use", name = category.name)));
     } else if !category.ticket_types.has(ticket.visibility) {
         faults.push(unfit("category", &category.name, ticket));
     }
@@ -142,7 +155,7 @@ fn category_faults(
         let service = service_path(&ticket.service);
         faults.push(Fault::new(
             "category",
-            format!("`{}` does not go with the service `{service}`", category.name),
+            text!("`{name}` does not go with the service `{service}`", name = category.name, service),
         ));
     }
 }
@@ -165,7 +178,7 @@ pub fn status_for(
     let service = ticket.service_id.and_then(|id| words.service_by_id(id));
     let ends = |base: BaseStatus| matches!(base, BaseStatus::Resolved | BaseStatus::Closed);
     match service.filter(|_| ends(status.base) && !ends(ticket.base_status)).and_then(cannot_finish) {
-        Some(text) => Err(text),
+        Some(text) => Err(text.to_string()),
         None => Ok(reason),
     }
 }

@@ -3,7 +3,9 @@
 
 use crate::ids::{ServiceId, StatusId, UrgencyId};
 use crate::sla::SlaAgreement;
+use crate::text;
 use crate::text::same;
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 mod custom_field;
@@ -56,6 +58,18 @@ impl BaseStatus {
             BaseStatus::Canceled => "Canceled",
             BaseStatus::Resolved => "Resolved",
             BaseStatus::Closed => "Closed",
+        }
+    }
+
+    /// Its name in the language of who reads.
+    pub fn text(self) -> Text {
+        match self {
+            BaseStatus::New => text!("New"),
+            BaseStatus::InAttendance => text!("InAttendance"),
+            BaseStatus::Stopped => text!("Stopped"),
+            BaseStatus::Canceled => text!("Canceled"),
+            BaseStatus::Resolved => text!("Resolved"),
+            BaseStatus::Closed => text!("Closed"),
         }
     }
 

@@ -6,10 +6,12 @@
 use crate::classification::BaseStatus;
 use crate::fault::Fault;
 use crate::person::PersonRef;
+use crate::text;
 use crate::ticket::Ticket;
 use crate::ticket_action::{Attachment, TicketAction, Visibility};
 use crate::ticket_command::{ActionEdit, Applied};
 use crate::time::Timestamp;
+use crate::wording::Text;
 
 /// What a client's save does that only agents may do, with the public API's field names. `before` is none for a new ticket;
 /// `applied` is what came of the save before words, service and agreement add what they bring along.
@@ -29,7 +31,7 @@ pub fn faults(client: &PersonRef, before: Option<&Ticket>, applied: &Applied, at
 }
 
 /// What stands in the way of a client's change of an entry, if anything does.
-pub fn edit_fault(client: &PersonRef, edit: &ActionEdit) -> Option<&'static str> {
+pub fn edit_fault(client: &PersonRef, edit: &ActionEdit) -> Option<Text> {
     let ActionEdit { current, description, visibility, tags, attachments } = edit;
     let is_new_text =
         |(text, html): &(String, String)| (text, html) != (&current.description, &current.html_description);
@@ -37,10 +39,10 @@ pub fn edit_fault(client: &PersonRef, edit: &ActionEdit) -> Option<&'static str>
         || visibility.is_some_and(|visibility| visibility != current.visibility)
         || tags.as_ref().is_some_and(|tags| *tags != current.tags);
     if rewrites {
-        return Some("clients change nothing that is written; add an action instead");
+        return Some(text!("clients change nothing that is written; add an action instead"));
     }
     let is_new = |file: &Attachment| !current.attachments.iter().any(|known| known.path == file.path);
-    (attachments.iter().any(is_new) && !may_add_files(client, current)).then_some(OWN_FILES)
+    (attachments.iter().any(is_new) && !may_add_files(client, current)).then(own_files)
 }
 
 /// Whether a client may add files to an entry: to their own.
@@ -49,7 +51,9 @@ pub fn may_add_files(client: &PersonRef, action: &TicketAction) -> bool {
 }
 
 /// Why they may not.
-pub const OWN_FILES: &str = "clients add files to actions of their own only; add an action instead";
+pub fn own_files() -> Text {
+    text!("clients add files to actions of their own only; add an action instead")
+}
 
 fn is_them(client: &PersonRef, person: Option<&PersonRef>) -> bool {
     person.is_some_and(|person| person.id == client.id)
@@ -61,27 +65,36 @@ fn is_theirs(client: &PersonRef, ticket: &Ticket) -> bool {
 
 /// A new ticket: public, theirs, and with nothing that agents decide.
 fn opening(faults: &mut Vec<Fault>, client: &PersonRef, ticket: &Ticket) {
-    let mut refuse = |is_wrong: bool, field: &str, message: &str| {
+    let mut refuse = |is_wrong: bool, field: &str, message: Text| {
         if is_wrong {
             faults.push(Fault::new(field, message));
         }
     };
-    refuse(ticket.visibility != Visibility::Public, "type", "must be 2: clients open public tickets");
+    refuse(ticket.visibility != Visibility::Public, "type", text!("must be 2: clients open public tickets"));
     let is_own = is_them(client, ticket.created_by.as_ref());
-    refuse(!is_own, "createdBy.id", "must be your own reference code: clients open tickets for themselves");
+    refuse(
+        !is_own,
+        "createdBy.id",
+        text!("must be your own reference code: clients open tickets for themselves"),
+    );
     let for_them = ticket.clients.iter().all(|one| one.id == client.id);
-    refuse(!for_them, "clients", "must name you alone: clients open tickets for themselves");
+    refuse(!for_them, "clients", text!("must name you alone: clients open tickets for themselves"));
     let is_new = ticket.base_status == BaseStatus::New;
-    refuse(!is_new, "status", "must be one of the base status New: agents decide the others");
-    refuse(ticket.owner.is_some(), "owner", AGENTS);
-    refuse(!ticket.owner_team.is_empty(), "ownerTeam", AGENTS);
-    refuse(!ticket.tags.is_empty(), "tags", AGENTS);
-    refuse(ticket.sla_solution_minutes != 0, "slaSolutionTime", AGENTS);
-    refuse(ticket.sla_solution_at.is_some(), "slaSolutionDate", AGENTS);
+    refuse(!is_new, "status", text!("must be one of the base status New: agents decide the others"));
+    refuse(ticket.owner.is_some(), "owner", agents());
+    refuse(!ticket.owner_team.is_empty(), "ownerTeam", agents());
+    refuse(!ticket.tags.is_empty(), "tags", agents());
+    refuse(ticket.sla_solution_minutes != 0, "slaSolutionTime", agents());
+    refuse(ticket.sla_solution_at.is_some(), "slaSolutionDate", agents());
 }
 
-const AGENTS: &str = "is decided by agents";
-const OPENED: &str = "is changed by agents only, once the ticket is open";
+fn agents() -> Text {
+    text!("is decided by agents")
+}
+
+fn opened() -> Text {
+    text!("is changed by agents only, once the ticket is open")
+}
 
 /// A ticket that exists: its fields stay, but for the status.
 fn changing(faults: &mut Vec<Fault>, client: &PersonRef, before: &Ticket, after: &Ticket) {
@@ -104,15 +117,17 @@ fn changing(faults: &mut Vec<Fault>, client: &PersonRef, before: &Ticket, after:
         (before.sla_solution_at != after.sla_solution_at, "slaSolutionDate"),
     ] {
         if is_changed {
-            faults.push(Fault::new(field, OPENED));
+            faults.push(Fault::new(field, opened()));
         }
     }
     if before.status != after.status && !moves(client, before).contains(&after.base_status) {
-        let message = "clients say that a ticket of theirs is resolved, or open a resolved one again; the rest is \
-            decided by agents";
+        let message = text!(
+            "clients say that a ticket of theirs is resolved, or open a resolved one again; the rest is \
+            decided by agents"
+        );
         faults.push(Fault::new("status", message));
     } else if before.status == after.status && before.justification != after.justification {
-        faults.push(Fault::new("justification", OPENED));
+        faults.push(Fault::new("justification", opened()));
     }
 }
 
@@ -129,18 +144,18 @@ pub fn moves(client: &PersonRef, before: &Ticket) -> &'static [BaseStatus] {
 /// A new entry: public, in their own name, written now.
 fn answering(faults: &mut Vec<Fault>, client: &PersonRef, place: &str, action: &TicketAction, at: Timestamp) {
     if action.visibility != Visibility::Public {
-        faults.push(Fault::new(format!("{place}.type"), "must be 2: clients write public actions"));
+        faults.push(Fault::new(format!("{place}.type"), text!("must be 2: clients write public actions")));
     }
     if !is_them(client, action.created_by.as_ref()) {
-        let message = "must be your own reference code, or absent: clients write in their own name";
+        let message = text!("must be your own reference code, or absent: clients write in their own name");
         faults.push(Fault::new(format!("{place}.createdBy.id"), message));
     }
     if action.created_at != at {
-        let message = "must be absent: what a client writes has the date at which it comes";
+        let message = text!("must be absent: what a client writes has the date at which it comes");
         faults.push(Fault::new(format!("{place}.createdDate"), message));
     }
     if !action.tags.is_empty() {
-        faults.push(Fault::new(format!("{place}.tags"), AGENTS));
+        faults.push(Fault::new(format!("{place}.tags"), agents()));
     }
 }
 

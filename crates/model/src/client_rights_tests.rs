@@ -170,13 +170,15 @@ fn what_is_written_stays_and_takes_files_of_its_author_only() {
     assert!(edit_fault(&client(), &edit(agent())).is_none());
     assert!(edit_fault(&client(), &same).is_none(), "an answer sent back");
     assert!(edit_fault(&client(), &with_file(client())).is_none());
-    assert!(edit_fault(&client(), &with_file(agent())).is_some_and(|told| told.contains("files")));
+    assert!(
+        edit_fault(&client(), &with_file(agent())).is_some_and(|told| told.to_string().contains("files"))
+    );
     for edit in [
         ActionEdit { description: texts("Tchau"), ..edit(client()) },
         ActionEdit { description: Some(("Olá".into(), "<b>Olá</b>".into())), ..edit(client()) },
         ActionEdit { visibility: Some(Visibility::Internal), ..edit(client()) },
         ActionEdit { tags: Some(vec!["vip".into()]), ..edit(client()) },
     ] {
-        assert!(edit_fault(&client(), &edit).is_some_and(|told| told.contains("written")));
+        assert!(edit_fault(&client(), &edit).is_some_and(|told| told.to_string().contains("written")));
     }
 }

@@ -2,9 +2,11 @@
 
 use crate::classification::{Classification, CustomField, CustomFieldKind};
 use crate::fault::Fault;
+use crate::text;
 use crate::text::same;
 use crate::ticket::{CustomFieldItem, CustomFieldValue};
 use crate::time::Timestamp;
+use crate::wording::Text;
 
 /// Checks the values that are not among those the ticket had; those it had are put into the domain's spelling neither.
 /// `path` is the list's name.
@@ -20,19 +22,19 @@ pub fn check(
         let Some(value) = rest.first_mut().filter(|value| !had.contains(value)) else { continue };
         let place = |member: &str| format!("{path}[{at}].{member}");
         let Some(field) = words.custom_field(value.custom_field_id) else {
-            let message = format!("there is no custom field {} in this domain", value.custom_field_id);
+            let message = text!("there is no custom field {id} in this domain", id = value.custom_field_id);
             faults.push(Fault::new(place("customFieldId"), message));
             continue;
         };
         let had_field = had.iter().any(|one| one.custom_field_id == field.number);
         if !field.is_active && !had_field {
-            let message = format!("the field {} is out of use", field.number);
+            let message = text!("the field {number} is out of use", number = field.number);
             faults.push(Fault::new(place("customFieldId"), message));
         }
         check_rule(faults, &place, field, value);
         let key = |one: &CustomFieldValue| (one.custom_field_id, one.custom_field_rule_id, one.line);
         if earlier.iter().any(|other| key(other) == key(value)) {
-            faults.push(Fault::new(place("line"), "is given twice for this field and rule"));
+            faults.push(Fault::new(place("line"), text!("is given twice for this field and rule")));
         }
         check_kind(faults, &place, field, value, words);
     }
@@ -82,11 +84,15 @@ fn check_rule(
 ) {
     let rule = field.rules.iter().find(|rule| rule.number == value.custom_field_rule_id);
     if rule.is_none() && !field.rules.is_empty() {
-        let message = format!("the field {} has no rule {}", field.number, value.custom_field_rule_id);
+        let message = text!(
+            "the field {number} has no rule {rule}",
+            number = field.number,
+            rule = value.custom_field_rule_id
+        );
         faults.push(Fault::new(place("customFieldRuleId"), message));
     }
     if value.line != 1 && rule.is_some_and(|rule| !rule.several_lines) {
-        faults.push(Fault::new(place("line"), "must be 1: the rule shows the field once"));
+        faults.push(Fault::new(place("line"), text!("must be 1: the rule shows the field once")));
     }
 }
 
@@ -100,11 +106,12 @@ fn check_kind(
     let kind = field.kind;
     if kind.has_items() {
         if value.value.as_deref().is_some_and(|text| !text.is_empty()) {
-            let message = format!("must be null: a field of the kind {} holds items", kind.as_str());
+            let message = text!("must be null: a field of the kind {kind} holds items", kind = kind.as_str());
             faults.push(Fault::new(place("value"), message));
         }
         if kind == CustomFieldKind::SingleChoice && value.items.len() > 1 {
-            faults.push(Fault::new(place("items"), "must hold one item: the field is a single choice"));
+            faults
+                .push(Fault::new(place("items"), text!("must hold one item: the field is a single choice")));
         }
         for (at, item) in value.items.iter_mut().enumerate() {
             check_item(faults, &|member| place(&format!("items[{at}].{member}")), field, item, words);
@@ -112,27 +119,33 @@ fn check_kind(
         return;
     }
     if !value.items.is_empty() {
-        let message = format!("must be empty: a field of the kind {} holds a text", kind.as_str());
+        let message = text!("must be empty: a field of the kind {kind} holds a text", kind = kind.as_str());
         faults.push(Fault::new(place("items"), message));
     }
     let text = value.value.as_deref().unwrap_or_default();
     if let Some(wanted) = Some(text).filter(|text| !text.is_empty()).and_then(|text| wrong(kind, text)) {
-        faults.push(Fault::new(place("value"), format!("must be {wanted}")));
+        faults.push(Fault::new(place("value"), wanted));
     }
 }
 
 /// What a text of this kind would have to be, when it is not.
-fn wrong(kind: CustomFieldKind, text: &str) -> Option<&'static str> {
+fn wrong(kind: CustomFieldKind, text: &str) -> Option<Text> {
     let is_date = || Timestamp::parse(text).is_some() || text.parse::<jiff::civil::Date>().is_ok();
     match kind {
-        CustomFieldKind::Number if !is_number(text) => Some("a number such as 1.530,75"),
-        CustomFieldKind::Date if !is_date() => Some("a date such as 2026-03-04T03:00:00.000Z"),
+        CustomFieldKind::Number if !is_number(text) => Some(text!("must be a number such as 1.530,75")),
+        CustomFieldKind::Date if !is_date() => Some(text!("must be a date such as 2026-03-04T03:00:00.000Z")),
         CustomFieldKind::Time if Timestamp::parse(text).is_none() => {
-            Some("a time such as 1991-01-01T15:30:00.000Z")
+            Some(text!("must be a time such as 1991-01-01T15:30:00.000Z"))
         }
-        CustomFieldKind::Email if !is_email(text) => Some("an e-mail address such as ana@example.com"),
-        CustomFieldKind::Phone if !is_phone(text) => Some("a phone number such as (11) 91234-5678"),
-        CustomFieldKind::Url if !is_url(text) => Some("an address such as https://example.com/"),
+        CustomFieldKind::Email if !is_email(text) => {
+            Some(text!("must be an e-mail address such as ana@example.com"))
+        }
+        CustomFieldKind::Phone if !is_phone(text) => {
+            Some(text!("must be a phone number such as (11) 91234-5678"))
+        }
+        CustomFieldKind::Url if !is_url(text) => {
+            Some(text!("must be an address such as https://example.com/"))
+        }
         _ => None,
     }
 }
@@ -185,12 +198,12 @@ fn check_item(
         _ => None,
     };
     if let Some((member, true)) = needed {
-        faults.push(Fault::new(place(member), "is missing"));
+        faults.push(Fault::new(place(member), text!("is missing")));
     } else if field.kind == CustomFieldKind::Team {
         match words.team(&item.team).map(str::to_owned) {
             Some(known) => item.team = known,
             None => {
-                let message = format!("there is no team `{}` in this domain", item.team);
+                let message = text!("there is no team `{name}` in this domain", name = item.team);
                 faults.push(Fault::new(place("team"), message));
             }
         }
@@ -200,7 +213,7 @@ fn check_item(
         match field.items.iter().find(|known| same(known.trim(), given)) {
             Some(known) => item.custom_field_item.clone_from(known),
             None => {
-                let message = format!("the field {} has no item `{given}`", field.number);
+                let message = text!("the field {number} has no item `{given}`", number = field.number, given);
                 faults.push(Fault::new(place("customFieldItem"), message));
             }
         }

@@ -226,7 +226,8 @@ pub fn error_text(outcome: &Outcome, policy: &RetryPolicy) -> String {
             None => format!("answered {}", answer.status),
         },
         Outcome::NoAnswer => format!("no answer within {}", in_words(policy.answer_within_ms)),
-        Outcome::Unreachable { why } | Outcome::Blocked { why } => why.clone(),
+        Outcome::Unreachable { why } => why.clone(),
+        Outcome::Blocked { why } => why.to_string(),
         Outcome::Cancelled => CANCELLED_ERROR.to_owned(),
         Outcome::Interrupted => "interrupted: the server stopped during the call".to_owned(),
     }

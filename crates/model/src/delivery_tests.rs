@@ -40,7 +40,7 @@ fn failures() -> Vec<(Outcome, &'static str)> {
         (answered(503), "answered 503"),
         (Outcome::NoAnswer, "no answer within 3 s"),
         (Outcome::Unreachable { why: why.clone() }, "connection refused"),
-        (Outcome::Blocked { why }, "connection refused"),
+        (Outcome::Blocked { why: crate::wording::Text::given(why) }, "connection refused"),
         (Outcome::Cancelled, "Error: The operation was cancelled"),
         (Outcome::Interrupted, "interrupted: the server stopped during the call"),
     ]

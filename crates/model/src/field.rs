@@ -1,7 +1,9 @@
 //! What a condition can look at, and reading it from a ticket. A new field is a variant, its name and its reading.
 
 use crate::classification::service_path;
+use crate::text;
 use crate::ticket::{CustomFieldValue, Ticket};
+use crate::wording::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -184,17 +186,21 @@ impl fmt::Display for Field {
 }
 
 impl FromStr for Field {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
+    type Err = Text;
+    fn from_str(text: &str) -> Result<Self, Text> {
         if let Some(id) = text.strip_prefix("custom_field:") {
             return id
                 .parse()
                 .map(Field::CustomField)
-                .map_err(|_| format!("`{text}` needs the custom field's number"));
+                .map_err(|_| text!("`{text}` needs the custom field's number", text));
         }
         Field::FIXED.into_iter().find(|field| field.word() == text).ok_or_else(|| {
             let known: Vec<_> = Field::FIXED.iter().map(|field| field.word()).collect();
-            format!("`{text}` is no field; allowed are {} and custom_field:<number>", known.join(", "))
+            text!(
+                "`{text}` is no field; allowed are {allowed} and custom_field:<number>",
+                text,
+                allowed = known.join(", ")
+            )
         })
     }
 }

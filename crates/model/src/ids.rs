@@ -1,6 +1,8 @@
 //! Identifiers: time-ordered 63-bit numbers inside, opaque prefixed strings outside.
 //! The number goes to SQL as `bigint`; the string goes to APIs, logs and pages.
 
+use crate::text;
+use crate::wording::{Argument, Text};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
@@ -11,9 +13,20 @@ const DIGITS: usize = 13;
 
 /// An identifier that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("is not an identifier of the form {prefix}_… with {DIGITS} characters")]
+#[error("{}", self.text())]
 pub struct UnreadableId {
     prefix: &'static str,
+}
+
+impl UnreadableId {
+    /// What is wrong with it.
+    pub fn text(&self) -> Text {
+        text!(
+            "is not an identifier of the form {prefix}_… with {digits} characters",
+            prefix = self.prefix,
+            digits = DIGITS
+        )
+    }
 }
 
 fn encode(number: i64) -> [u8; DIGITS] {
@@ -47,6 +60,12 @@ macro_rules! ids {
         impl $name {
             /// The type prefix of the outside form.
             pub const PREFIX: &'static str = $prefix;
+        }
+
+        impl Argument for $name {
+            fn text(&self) -> Text {
+                Text::Given(self.to_string())
+            }
         }
 
         impl fmt::Display for $name {

@@ -46,3 +46,4 @@ pub mod time;
 pub mod trigger;
 pub mod trigger_action;
 pub mod trigger_draft;
+pub mod wording;

@@ -3,6 +3,7 @@
 //! Does not live here: hashing (engine `passwords`), how log-ins are stored.
 
 use crate::fault::Fault;
+use crate::text;
 use crate::text::fold;
 use crate::time::Timestamp;
 
@@ -32,8 +33,12 @@ pub fn login_name(text: &str) -> Option<String> {
 pub fn check_password(faults: &mut Vec<Fault>, field: &str, password: &str) {
     let length = password.chars().count();
     if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&length) {
-        let message =
-            format!("has {length} characters; a password has {PASSWORD_MIN} to {PASSWORD_MAX} characters");
+        let message = text!(
+            "has {length} characters; a password has {min} to {max} characters",
+            length,
+            min = PASSWORD_MIN,
+            max = PASSWORD_MAX
+        );
         faults.push(Fault::new(field, message));
     }
 }

@@ -1,6 +1,7 @@
 //! What a receiver did with one HTTP call: data, not an error. `settle` decides what follows.
 //! Does not live here: the call itself (engine `outbound`), the verdict (`delivery`).
 
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 /// What came back over the wire, bounded by the response limits.
@@ -36,7 +37,7 @@ pub enum Outcome {
     /// Refused by the outbound guard before a socket was opened.
     Blocked {
         /// Names the address and the setting that would allow it.
-        why: String,
+        why: Text,
     },
     /// The call was open for the whole cancel time (2 min): the article's text is its error.
     Cancelled,

@@ -10,7 +10,9 @@ use crate::fault::{Fault, check_length};
 use crate::ids::TeamId;
 use crate::person::{PersonType, ProfileType};
 use crate::person_record::{Address, Contact, Email, Person, Relationship, Texts, TextsInput, limits};
+use crate::text;
 use crate::ticket::CustomFieldValue;
+use crate::wording::Text;
 use std::collections::HashSet;
 
 /// A password on its way in. It prints as `•••`.
@@ -100,13 +102,13 @@ struct Form<'f> {
 }
 
 impl Form<'_> {
-    fn fault(&mut self, field: impl Into<String>, message: impl Into<String>) {
+    fn fault(&mut self, field: impl Into<String>, message: Text) {
         self.faults.push(Fault::new(field, message));
     }
 
     fn few(&mut self, field: &str, count: usize) -> bool {
         if count > limits::LIST {
-            let message = format!("has {count} items; at most {} are allowed", limits::LIST);
+            let message = text!("has {count} items; at most {max} are allowed", count, max = limits::LIST);
             self.fault(field, message);
         }
         count <= limits::LIST
@@ -118,11 +120,11 @@ impl Form<'_> {
         let was = reference.person_type;
         reference.person_type = input.person_type.unwrap_or(was);
         if self.known.is_linked_to && reference.person_type != was {
-            self.fault("personType", "stays as it is while others are linked to this organization");
+            self.fault("personType", text!("stays as it is while others are linked to this organization"));
         }
         reference.profile_type = input.profile_type.unwrap_or(reference.profile_type);
         if reference.profile_type.is_agent() && reference.person_type != PersonType::Person {
-            self.fault("profileType", "only a person (personType 1) can be an agent");
+            self.fault("profileType", text!("only a person (personType 1) can be an agent"));
         }
         let user_type = UserType::from(reference.profile_type);
         let directory = self.known.directory;
@@ -132,9 +134,14 @@ impl Form<'_> {
             Some("") => default,
             None => directory.profile(person.access_profile).filter(fits).or(default),
             Some(name) => match directory.profile_named(name) {
-                None => return self.fault("accessProfile", format!("there is no access profile `{name}`")),
+                None => {
+                    return self.fault("accessProfile", text!("there is no access profile `{name}`", name));
+                }
                 Some(profile) if !fits(&profile) => {
-                    let message = format!("`{name}` is a profile for {} only", profile.user_type.as_str());
+                    let message = match profile.user_type {
+                        UserType::Agents => text!("`{name}` is a profile for agents only", name),
+                        UserType::Customers => text!("`{name}` is a profile for customers only", name),
+                    };
                     return self.fault("accessProfile", message);
                 }
                 found => found,
@@ -143,7 +150,11 @@ impl Form<'_> {
         match profile {
             Some(profile) => person.access_profile = profile.id,
             None => {
-                self.fault("accessProfile", format!("there is no default profile for {}", user_type.as_str()))
+                let message = match user_type {
+                    UserType::Agents => text!("there is no default profile for agents"),
+                    UserType::Customers => text!("there is no default profile for customers"),
+                };
+                self.fault("accessProfile", message);
             }
         }
     }
@@ -154,7 +165,7 @@ impl Form<'_> {
             person.reference.business_name = name;
         }
         if person.reference.business_name.trim().is_empty() {
-            self.fault("businessName", "is missing");
+            self.fault("businessName", text!("is missing"));
         }
         for (name, public, max) in Texts::ALL {
             let text = texts.of(name).and_then(|text| text.as_deref());
@@ -163,17 +174,17 @@ impl Form<'_> {
         self.zone(&mut texts);
         if let Some(boss) = texts.boss_id.as_deref().filter(|id| !id.is_empty()) {
             if boss == person.reference.id {
-                self.fault("bossId", "nobody is their own boss");
+                self.fault("bossId", text!("nobody is their own boss"));
             } else if (self.known.person)(boss) != Some(PersonType::Person) {
-                self.fault("bossId", format!("there is no person with the reference code `{boss}`"));
+                self.fault("bossId", text!("there is no person with the reference code `{id}`", id = boss));
             }
         }
         let is_tag = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         if texts.culture_id.as_deref().is_some_and(|text| !text.chars().all(is_tag)) {
-            self.fault("cultureId", "must be a language tag such as pt-BR");
+            self.fault("cultureId", text!("must be a language tag such as pt-BR"));
         }
         if texts.user_name.as_deref().is_some_and(|text| text.contains(char::is_whitespace)) {
-            self.fault("userName", "must not hold blanks");
+            self.fault("userName", text!("must not hold blanks"));
         }
         person.texts.put(texts);
     }
@@ -182,7 +193,9 @@ impl Form<'_> {
         let Some(zone) = texts.time_zone_id.as_mut().filter(|zone| !zone.is_empty()) else { return };
         match (self.known.time_zone)(zone) {
             Some(canonical) => *zone = canonical,
-            None => self.fault("timeZoneId", "must be a time zone of the IANA such as America/Sao_Paulo"),
+            None => {
+                self.fault("timeZoneId", text!("must be a time zone of the IANA such as America/Sao_Paulo"))
+            }
         }
     }
 
@@ -204,7 +217,7 @@ impl Form<'_> {
             for (at, contact) in contacts.iter().enumerate() {
                 let place = format!("contacts[{at}].contact");
                 if contact.contact.trim().is_empty() {
-                    self.fault(&place, "is missing");
+                    self.fault(&place, text!("is missing"));
                 }
                 check_length(&mut self.faults, &place, &contact.contact, limits::NAME);
                 let place = format!("contacts[{at}].contactType");
@@ -218,7 +231,7 @@ impl Form<'_> {
             for (at, email) in emails.iter().enumerate() {
                 let place = format!("emails[{at}].email");
                 if !is_address(&email.email) {
-                    self.fault(&place, "must be an e-mail address such as ana@example.org");
+                    self.fault(&place, text!("must be an e-mail address such as ana@example.org"));
                 }
                 check_length(&mut self.faults, &place, &email.email, limits::NAME);
                 let place = format!("emails[{at}].emailType");
@@ -238,13 +251,12 @@ impl Form<'_> {
         for (at, name) in names.iter().enumerate() {
             match self.known.directory.team_named(name) {
                 Some(team) if !team.is_active && !had.contains(&team.id) => {
-                    self.fault(format!("teams[{at}]"), format!("the team `{name}` is not in use"));
+                    self.fault(format!("teams[{at}]"), text!("the team `{name}` is not in use", name));
                 }
                 Some(team) if teams.contains(&team.id) => {}
                 Some(team) => teams.push(team.id),
-                None => {
-                    self.fault(format!("teams[{at}]"), format!("there is no team `{name}` in this domain"))
-                }
+                None => self
+                    .fault(format!("teams[{at}]"), text!("there is no team `{name}` in this domain", name)),
             }
         }
         teams
@@ -259,12 +271,12 @@ impl Form<'_> {
             let place = format!("relationships[{at}]");
             let id = &link.id;
             let fault = match (self.known.person)(id) {
-                _ if id == own => Some("an organization is not linked to itself".to_owned()),
-                None => Some(format!("there is no organization with the reference code `{id}`")),
+                _ if id == own => Some(text!("an organization is not linked to itself")),
+                None => Some(text!("there is no organization with the reference code `{id}`", id)),
                 Some(PersonType::Person) => {
-                    Some(format!("`{id}` is a person; links lead to companies and departments"))
+                    Some(text!("`{id}` is a person; links lead to companies and departments", id))
                 }
-                _ if !seen.insert(id) => Some("is named twice".to_owned()),
+                _ if !seen.insert(id) => Some(text!("is named twice")),
                 _ => None,
             };
             if let Some(message) = fault {
@@ -285,7 +297,7 @@ impl Form<'_> {
         custom_value::check(&mut self.faults, PATH, values, had, words);
         for person in custom_value::named(PATH, values, had, words) {
             if !person.id.is_empty() && (self.known.person)(&person.id).is_none() {
-                self.fault(person.field, format!("there is no person `{}` in this domain", person.id));
+                self.fault(person.field, text!("there is no person `{id}` in this domain", id = person.id));
             }
         }
     }
@@ -318,10 +330,10 @@ pub fn code_faults(code: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     check_length(&mut faults, "id", code, limits::CODE);
     if code.is_empty() {
-        faults.push(Fault::new("id", "is empty; leave it out and one is made"));
+        faults.push(Fault::new("id", text!("is empty; leave it out and one is made")));
     }
     if code.chars().any(|letter| letter.is_control() || letter.is_whitespace()) {
-        faults.push(Fault::new("id", "must not hold blanks or control characters"));
+        faults.push(Fault::new("id", text!("must not hold blanks or control characters")));
     }
     faults
 }

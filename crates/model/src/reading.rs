@@ -2,8 +2,10 @@
 //! Not here: what the members mean (`classification`, `sla`).
 
 use crate::fault::{Fault, check_length};
+use crate::ids::UnreadableId;
+use crate::text;
+use crate::wording::Text;
 use serde_json::{Map, Value};
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
@@ -15,14 +17,14 @@ pub struct Reading {
 }
 
 /// What a value is, for messages.
-fn shape(value: &Value) -> &'static str {
+pub(crate) fn shape(value: &Value) -> Text {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::Null => text!("null"),
+        Value::Bool(_) => text!("a boolean"),
+        Value::Number(_) => text!("a number"),
+        Value::String(_) => text!("a text"),
+        Value::Array(_) => text!("a list"),
+        Value::Object(_) => text!("an object"),
     }
 }
 
@@ -31,19 +33,19 @@ pub type Members = Map<String, Value>;
 
 impl Reading {
     /// Notes a fault.
-    pub fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
+    pub fn fault(&mut self, path: impl Into<String>, message: Text) {
         self.faults.push(Fault::new(path, message));
     }
 
     /// An object with no members but the allowed ones.
     pub fn object(&mut self, path: &str, value: &Value, allowed: &[&str]) -> Members {
         let Value::Object(members) = value else {
-            self.fault(path, format!("is {}; must be an object", shape(value)));
+            self.fault(path, text!("is {shape}; must be an object", shape = shape(value)));
             return Members::new();
         };
         for name in members.keys().filter(|name| !allowed.contains(&name.as_str())) {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            self.fault(path, format!("is not known; allowed are {}", allowed.join(", ")));
+            self.fault(path, text!("is not known; allowed are {allowed}", allowed = allowed.join(", ")));
         }
         members.clone()
     }
@@ -55,12 +57,12 @@ impl Reading {
             Some(Value::String(text)) => {
                 check_length(&mut self.faults, path, text, max);
                 if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
-                    self.fault(path, "holds a control character");
+                    self.fault(path, text!("holds a control character"));
                 }
                 text.trim().to_owned()
             }
             Some(other) => {
-                self.fault(path, format!("is {}; must be a text", shape(other)));
+                self.fault(path, text!("is {shape}; must be a text", shape = shape(other)));
                 String::new()
             }
         }
@@ -71,7 +73,7 @@ impl Reading {
         let faults = self.faults.len();
         let name = self.text(path, value, max);
         if name.is_empty() && self.faults.len() == faults {
-            self.fault(path, "is missing or empty; give it a name");
+            self.fault(path, text!("is missing or empty; give it a name"));
         }
         name
     }
@@ -82,7 +84,7 @@ impl Reading {
             None => default,
             Some(Value::Bool(flag)) => *flag,
             Some(other) => {
-                self.fault(path, format!("is {}; must be true or false", shape(other)));
+                self.fault(path, text!("is {shape}; must be true or false", shape = shape(other)));
                 default
             }
         }
@@ -94,7 +96,7 @@ impl Reading {
         let number = value.as_i64().filter(|number| bounds.contains(number));
         if number.is_none() {
             let (low, high) = bounds.into_inner();
-            self.fault(path, format!("must be a whole number from {low} to {high}"));
+            self.fault(path, text!("must be a whole number from {low} to {high}", low, high));
         }
         number
     }
@@ -105,18 +107,18 @@ impl Reading {
         let found = known.iter().find(|(word, _)| given.as_str() == Some(word));
         if found.is_none() {
             let words: Vec<_> = known.iter().map(|(word, _)| *word).collect();
-            self.fault(path, format!("must be one of {}", words.join(", ")));
+            self.fault(path, text!("must be one of {allowed}", allowed = words.join(", ")));
         }
         found.map(|(_, value)| *value)
     }
 
     /// An identifier; none when it is absent or null.
-    pub fn id<T: FromStr<Err: Display>>(&mut self, path: &str, value: Option<&Value>) -> Option<T> {
+    pub fn id<T: FromStr<Err = UnreadableId>>(&mut self, path: &str, value: Option<&Value>) -> Option<T> {
         let value = value.filter(|value| !value.is_null())?;
         match value.as_str().unwrap_or_default().parse() {
             Ok(id) => Some(id),
             Err(error) => {
-                self.fault(path, error.to_string());
+                self.fault(path, error.text());
                 None
             }
         }
@@ -128,11 +130,14 @@ impl Reading {
             None | Some(Value::Null) => Vec::new(),
             Some(Value::Array(items)) if items.len() <= max => items.iter().collect(),
             Some(Value::Array(items)) => {
-                self.fault(path, format!("holds {} items; at most {max} are allowed", items.len()));
+                self.fault(
+                    path,
+                    text!("holds {count} items; at most {max} are allowed", count = items.len(), max),
+                );
                 Vec::new()
             }
             Some(other) => {
-                self.fault(path, format!("is {}; must be a list", shape(other)));
+                self.fault(path, text!("is {shape}; must be a list", shape = shape(other)));
                 Vec::new()
             }
         }
@@ -145,7 +150,7 @@ impl Reading {
             let path = format!("{path}[{at}]");
             let name = self.name(&path, Some(item), length);
             if names.iter().any(|known| crate::text::same(known, &name)) {
-                self.fault(path, format!("`{name}` is in the list already"));
+                self.fault(path, text!("`{name}` is in the list already", name));
             } else {
                 names.push(name);
             }
@@ -154,7 +159,12 @@ impl Reading {
     }
 
     /// Identifiers.
-    pub fn ids<T: FromStr<Err: Display>>(&mut self, path: &str, value: Option<&Value>, max: usize) -> Vec<T> {
+    pub fn ids<T: FromStr<Err = UnreadableId>>(
+        &mut self,
+        path: &str,
+        value: Option<&Value>,
+        max: usize,
+    ) -> Vec<T> {
         let items = self.list(path, value, max).into_iter().enumerate();
         let items: Vec<_> = items.collect();
         items.into_iter().filter_map(|(at, item)| self.id(&format!("{path}[{at}]"), Some(item))).collect()

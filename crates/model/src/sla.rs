@@ -4,9 +4,11 @@
 use crate::classification::{Classification, EditFault, Noun, Renaming, TicketTypes};
 use crate::ids::{CategoryId, ServiceId, SlaAgreementId, UrgencyId};
 use crate::reading::{Members, Reading};
+use crate::text;
 use crate::text::same;
 use crate::ticket::{Ticket, limits::NAME};
 use crate::time::Timestamp;
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -285,12 +287,15 @@ impl Classification {
     ) -> Result<Vec<Renaming>, EditFault> {
         let id = SlaAgreementId(id);
         if is_new && self.sla_agreements.len() >= AGREEMENTS {
-            let word = Noun::SlaAgreement.word();
-            reading.fault("", format!("the domain has {AGREEMENTS} of the kind {word}, the limit"));
+            let noun = Noun::SlaAgreement.text();
+            reading.fault(
+                "",
+                text!("the domain has {max} of the kind {noun}, the limit", max = AGREEMENTS, noun),
+            );
         }
         let name = reading.name("name", members.get("name"), NAME);
         if self.sla_agreements.iter().any(|other| other.id != id && same(&other.name, &name)) {
-            reading.fault("name", format!("`{name}` exists already"));
+            reading.fault("name", text!("`{name}` exists already", name));
         }
         let is_default = reading.flag("is_default", members.get("is_default"), false);
         let is_active = reading.flag("is_active", members.get("is_active"), true);
@@ -330,21 +335,21 @@ impl Classification {
             response_minutes: minutes(reading, "response_minutes"),
             solution_minutes: minutes(reading, "solution_minutes"),
         };
-        let mut lost = |list: &str, at: usize, what: String| {
-            reading.fault(path(&format!("{list}[{at}]")), format!("there is no {what} in this domain"));
+        let mut lost = |list: &str, at: usize, what: Text| {
+            reading.fault(path(&format!("{list}[{at}]")), what);
         };
         for (at, id) in rule.services.iter().enumerate().filter(|(_, id)| self.service_by_id(**id).is_none())
         {
-            lost("services", at, format!("service {id}"));
+            lost("services", at, text!("there is no service {id} in this domain", id));
         }
         for (at, id) in rule.urgencies.iter().enumerate() {
             if !self.urgencies.iter().any(|urgency| urgency.id == *id) {
-                lost("urgencies", at, format!("urgency {id}"));
+                lost("urgencies", at, text!("there is no urgency {id} in this domain", id));
             }
         }
         for (at, id) in rule.categories.iter().enumerate() {
             if !self.categories.iter().any(|category| category.id == *id) {
-                lost("categories", at, format!("category {id}"));
+                lost("categories", at, text!("there is no category {id} in this domain", id));
             }
         }
         rule

@@ -7,6 +7,7 @@ use crate::fault::Fault;
 use crate::ids::{IntegrationId, ServiceId};
 use crate::person::PersonRef;
 use crate::sla::{Stopped, TicketSla};
+use crate::text;
 use crate::ticket::{CustomFieldValue, Ticket, TicketLink, limits};
 use crate::ticket_action::{Attachment, TicketAction, Visibility, origin};
 use crate::time::Timestamp;
@@ -189,10 +190,10 @@ pub fn apply(
             Ok(Applied { after, added: Vec::new(), edited: Vec::new(), happenings })
         }
         (TicketCommand::Create { .. }, Some(_)) => {
-            Err(vec![Fault::new("id", "a ticket with this number exists")])
+            Err(vec![Fault::new("id", text!("a ticket with this number exists"))])
         }
-        (_, Some(_)) => Err(vec![Fault::new("id", "this ticket was deleted and takes no changes")]),
-        (_, None) => Err(vec![Fault::new("id", "there is no ticket with this number")]),
+        (_, Some(_)) => Err(vec![Fault::new("id", text!("this ticket was deleted and takes no changes"))]),
+        (_, None) => Err(vec![Fault::new("id", text!("there is no ticket with this number"))]),
     }
 }
 
@@ -204,7 +205,7 @@ fn opened(
     at: Timestamp,
 ) -> Result<Ticket, Vec<Fault>> {
     if fields.status.is_none() {
-        return Err(vec![Fault::new("status", "is missing and the domain has none to begin with")]);
+        return Err(vec![Fault::new("status", text!("is missing and the domain has none to begin with"))]);
     }
     Ok(Ticket {
         number,
@@ -343,7 +344,7 @@ fn edit_actions(applied: &mut Applied, edits: Vec<ActionEdit>) -> Result<(), Vec
             }
         }
         if action.attachments.len() > limits::ATTACHMENTS {
-            let message = format!("would have more than {} files", limits::ATTACHMENTS);
+            let message = text!("would have more than {max} files", max = limits::ATTACHMENTS);
             return Err(vec![Fault::new("attachments", message)]);
         }
         if action != edit.current {

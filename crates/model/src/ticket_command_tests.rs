@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::samples::{NOW, action, actor, agent, bare_ticket, client, rich_actions, rich_ticket, status};
+use crate::wording::Text;
 
 const LATER: Timestamp = Timestamp(NOW.0 + 5_000);
 
@@ -94,7 +95,7 @@ fn commands_that_miss_their_ticket_are_refused() {
     ];
     for (before, command, message) in cases {
         let faults = apply(before.as_ref(), command, &actor(None), NOW).unwrap_err();
-        assert_eq!(faults, [Fault::new("id", message)]);
+        assert_eq!(faults, [Fault::new("id", Text::given(message))]);
     }
 }
 

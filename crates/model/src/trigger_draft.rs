@@ -6,8 +6,11 @@ use crate::condition::{Condition, Conditions, Node, Wanted};
 use crate::fault::{Fault, check_length};
 use crate::field::Field;
 use crate::operator::{Arity, Operator};
+use crate::reading::shape;
+use crate::text;
 use crate::text::fold;
 use crate::trigger::{TriggerDraft, TriggerType, limits};
+use crate::wording::Text;
 use serde_json::{Map, Value};
 use values::canonical;
 
@@ -24,7 +27,7 @@ pub struct Known<'a> {
     /// Whether a person with this reference code exists.
     pub person: &'a dyn Fn(&str) -> bool,
     /// What is wrong with a URL, if anything.
-    pub url_fault: &'a dyn Fn(&str) -> Option<String>,
+    pub url_fault: &'a dyn Fn(&str) -> Option<Text>,
 }
 
 /// Members of a trigger that a caller may write.
@@ -71,24 +74,13 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn shape(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
 struct Reader<'k> {
     faults: Vec<Fault>,
     known: &'k Known<'k>,
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, path: impl Into<String>, message: impl Into<String>) {
+    fn fault(&mut self, path: impl Into<String>, message: Text) {
         self.faults.push(Fault::new(path, message));
     }
 
@@ -99,29 +91,31 @@ impl Reader<'_> {
         allowed: &[&str],
     ) -> Option<&'v Map<String, Value>> {
         let Value::Object(members) = value else {
-            self.fault(path, format!("is {}; must be an object", shape(value)));
+            self.fault(path, text!("is {shape}; must be an object", shape = shape(value)));
             return None;
         };
         for name in members.keys().filter(|name| !allowed.contains(&name.as_str())) {
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-            self.fault(path, format!("is not known; allowed are {}", allowed.join(", ")));
+            self.fault(path, text!("is not known; allowed are {allowed}", allowed = allowed.join(", ")));
         }
         Some(members)
     }
 
     fn text(&mut self, path: &str, value: Option<&Value>, max: usize, required: bool) -> String {
         match value {
-            Some(Value::String(text)) if required && text.trim().is_empty() => self.fault(path, "is empty"),
+            Some(Value::String(text)) if required && text.trim().is_empty() => {
+                self.fault(path, text!("is empty"))
+            }
             Some(Value::String(text)) => {
                 check_length(&mut self.faults, path, text, max);
                 if text.chars().any(|letter| letter.is_control() && letter != '\n' && letter != '\t') {
-                    self.fault(path, "holds a control character");
+                    self.fault(path, text!("holds a control character"));
                 }
                 return text.clone();
             }
-            None | Some(Value::Null) if required => self.fault(path, "is missing"),
+            None | Some(Value::Null) if required => self.fault(path, text!("is missing")),
             None | Some(Value::Null) => {}
-            Some(other) => self.fault(path, format!("is {}; must be a text", shape(other))),
+            Some(other) => self.fault(path, text!("is {shape}; must be a text", shape = shape(other))),
         }
         String::new()
     }
@@ -132,13 +126,13 @@ impl Reader<'_> {
         match members.get("type") {
             None => {}
             Some(Value::String(word)) if word == "ticket" => {}
-            Some(_) => self.fault("type", "must be \"ticket\", the only type there is"),
+            Some(_) => self.fault("type", text!("must be \"ticket\", the only type there is")),
         }
         let enabled = match members.get("enabled") {
             None => true,
             Some(Value::Bool(enabled)) => *enabled,
             Some(other) => {
-                self.fault("enabled", format!("is {}; must be true or false", shape(other)));
+                self.fault("enabled", text!("is {shape}; must be true or false", shape = shape(other)));
                 false
             }
         };
@@ -164,7 +158,11 @@ impl Reader<'_> {
         if leaves.len() > limits::CONDITIONS {
             self.fault(
                 "conditions",
-                format!("holds {} lines; at most {} are allowed", leaves.len(), limits::CONDITIONS),
+                text!(
+                    "holds {count} lines; at most {max} are allowed",
+                    count = leaves.len(),
+                    max = limits::CONDITIONS
+                ),
             );
         }
         let in_order = self.faults.iter().all(|fault| !fault.field.starts_with("conditions"));
@@ -176,10 +174,7 @@ impl Reader<'_> {
                 .collect();
             self.fault(
                 "conditions",
-                format!(
-                    "has no firing condition, so it would never run; add one that looks at the change: {}",
-                    words.join(", ")
-                ),
+                text!("has no firing condition, so it would never run; add one that looks at the change: {operators}", operators = words.join(", ")),
             );
         }
     }
@@ -187,7 +182,7 @@ impl Reader<'_> {
     fn blocks(&mut self, path: &str, value: &Value, depth: usize) -> Conditions {
         let mut conditions = Conditions::default();
         if depth > limits::DEPTH {
-            self.fault(path, format!("is nested deeper than {} blocks", limits::DEPTH));
+            self.fault(path, text!("is nested deeper than {max} blocks", max = limits::DEPTH));
             return conditions;
         }
         let Some(members) = self.object(path, value, &["all", "any"]) else { return conditions };
@@ -196,14 +191,16 @@ impl Reader<'_> {
             match members.get(name) {
                 None => {}
                 Some(Value::Array(lines)) if lines.len() > limits::CONDITIONS => {
-                    self.fault(path, format!("holds more than {} lines", limits::CONDITIONS));
+                    self.fault(path, text!("holds more than {max} lines", max = limits::CONDITIONS));
                 }
                 Some(Value::Array(lines)) => {
                     for (at, line) in lines.iter().enumerate() {
                         nodes.extend(self.node(&format!("{path}[{at}]"), line, depth));
                     }
                 }
-                Some(other) => self.fault(path, format!("is {}; must be a list of conditions", shape(other))),
+                Some(other) => {
+                    self.fault(path, text!("is {shape}; must be a list of conditions", shape = shape(other)))
+                }
             }
         }
         conditions
@@ -224,12 +221,12 @@ impl Reader<'_> {
 
     fn field(&mut self, path: &str, value: Option<&Value>) -> Option<Field> {
         let Some(Value::String(word)) = value else {
-            self.fault(path, "is missing or no text; name a field such as status");
+            self.fault(path, text!("is missing or no text; name a field such as status"));
             return None;
         };
         match word.parse() {
             Ok(Field::CustomField(id)) if self.known.classification.custom_field(id).is_none() => {
-                self.fault(path, format!("there is no custom field {id} in this domain"));
+                self.fault(path, text!("there is no custom field {id} in this domain", id));
                 None
             }
             Ok(field) => Some(field),
@@ -247,7 +244,7 @@ impl Reader<'_> {
             fits.map(Operator::word).collect::<Vec<_>>().join(", ")
         };
         let Some(Value::String(word)) = value else {
-            self.fault(path, format!("is missing or no text; allowed are {}", fitting(field)));
+            self.fault(path, text!("is missing or no text; allowed are {allowed}", allowed = fitting(field)));
             return None;
         };
         match Operator::parse(word) {
@@ -256,12 +253,20 @@ impl Reader<'_> {
                 let name = field.map(|field| field.to_string()).unwrap_or_default();
                 self.fault(
                     path,
-                    format!("`{word}` cannot be asked of {name}; allowed are {}", fitting(field)),
+                    text!(
+                        "`{word}` cannot be asked of {name}; allowed are {allowed}",
+                        word,
+                        name,
+                        allowed = fitting(field)
+                    ),
                 );
                 None
             }
             None => {
-                self.fault(path, format!("`{word}` is no operator; allowed are {}", fitting(field)));
+                self.fault(
+                    path,
+                    text!("`{word}` is no operator; allowed are {allowed}", word, allowed = fitting(field)),
+                );
                 None
             }
         }
@@ -278,18 +283,24 @@ impl Reader<'_> {
         let list = match (operator.arity(), value) {
             (Arity::None, None) | (Arity::Optional, None) => return Some(Wanted::Nothing),
             (Arity::None, Some(_)) => {
-                self.fault(path, format!("`{}` takes no value; leave it out", operator.word()));
+                self.fault(
+                    path,
+                    text!("`{operator}` takes no value; leave it out", operator = operator.word()),
+                );
                 return None;
             }
             (Arity::One | Arity::Many, None) => {
-                self.fault(path, format!("is missing; `{}` needs one", operator.word()));
+                self.fault(path, text!("is missing; `{operator}` needs one", operator = operator.word()));
                 return None;
             }
             (Arity::Many, Some(Value::Array(values))) => values.iter().collect(),
             (_, Some(one)) => vec![one],
         };
         if list.is_empty() || list.len() > limits::VALUES {
-            self.fault(path, format!("holds {} values; give 1 to {}", list.len(), limits::VALUES));
+            self.fault(
+                path,
+                text!("holds {count} values; give 1 to {max}", count = list.len(), max = limits::VALUES),
+            );
             return None;
         }
         let many = operator.arity() == Arity::Many;
@@ -304,16 +315,16 @@ impl Reader<'_> {
 
     fn value(&mut self, path: &str, value: &Value, field: Field, operator: Operator) -> Option<String> {
         let Some(text) = scalar(value) else {
-            self.fault(path, format!("is {}; must be a text or a number", shape(value)));
+            self.fault(path, text!("is {shape}; must be a text or a number", shape = shape(value)));
             return None;
         };
         // Accents alone fold to nothing, which every text has in it.
         if fold(&text).is_empty() {
-            self.fault(path, "is empty; use is_empty to ask for a field without a value");
+            self.fault(path, text!("is empty; use is_empty to ask for a field without a value"));
             return None;
         }
         if text.chars().count() > limits::VALUE {
-            self.fault(path, format!("has more than {} characters", limits::VALUE));
+            self.fault(path, text!("has more than {max} characters", max = limits::VALUE));
             return None;
         }
         if operator == Operator::Contains {

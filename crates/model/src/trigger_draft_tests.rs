@@ -3,11 +3,13 @@
 use super::*;
 use crate::samples::{classification, line};
 use crate::trigger_action::TriggerAction;
+use crate::wording::Text;
 use serde_json::json;
 
 fn read_in_domain(json: &Value) -> Result<TriggerDraft, Vec<Fault>> {
     let classification = classification();
-    let url_fault = |url: &str| (!url.starts_with("https://")).then(|| "must begin with https://".to_owned());
+    let url_fault =
+        |url: &str| (!url.starts_with("https://")).then(|| Text::given("must begin with https://"));
     let person = |id: &str| id == "ana" || id == "7";
     read(json, &Known { classification: &classification, person: &person, url_fault: &url_fault })
 }
@@ -46,7 +48,11 @@ fn check_one(json: &Value, path: &str, words: &str) {
     let faults = faults(json);
     assert_eq!(faults.len(), 1, "{json}: {faults:?}");
     assert_eq!(faults[0].field, path, "{json}: {faults:?}");
-    assert!(faults[0].message.contains(words), "{path}: `{}` without `{words}`", faults[0].message);
+    assert!(
+        faults[0].message.to_string().contains(words),
+        "{path}: `{}` without `{words}`",
+        faults[0].message
+    );
 }
 
 fn first_value(json: &Value) -> Wanted {

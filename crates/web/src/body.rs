@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::LengthLimitError;
+use model::text;
 use serde_json::Value;
 use std::error::Error;
 use std::time::Duration;
@@ -40,9 +41,12 @@ impl FromRequest<Shared> for Body {
             Ok(Err(error)) if error.source().is_some_and(|source| source.is::<LengthLimitError>()) => {
                 Err(too_large(max))
             }
-            Ok(Err(_)) => Err(Failure::new(StatusCode::BAD_REQUEST, "the body ended early or broke off")),
+            Ok(Err(_)) => {
+                Err(Failure::new(StatusCode::BAD_REQUEST, text!("the body ended early or broke off")))
+            }
             Err(_) => {
-                let detail = format!("the body did not arrive within {} s", BODY_WITHIN.as_secs());
+                let detail =
+                    text!("the body did not arrive within {seconds} s", seconds = BODY_WITHIN.as_secs());
                 Err(Failure::new(StatusCode::REQUEST_TIMEOUT, detail))
             }
         }
@@ -56,7 +60,10 @@ impl FromRequest<Shared> for JsonBody {
         check_type(request.headers())?;
         let Body(bytes) = Body::from_request(request, app).await?;
         if bytes.trim_ascii().is_empty() {
-            return Err(Failure::new(StatusCode::BAD_REQUEST, "the body is empty; send a JSON object"));
+            return Err(Failure::new(
+                StatusCode::BAD_REQUEST,
+                text!("the body is empty; send a JSON object"),
+            ));
         }
         serde_json::from_slice(&bytes).map(JsonBody).map_err(|error| syntax(&error))
     }
@@ -84,13 +91,13 @@ impl FromRequest<Shared> for NoBody {
         match bytes.trim_ascii() {
             [] => Ok(NoBody),
             text if serde_json::from_slice(text).is_ok_and(|value| is_empty(&value)) => Ok(NoBody),
-            _ => Err(Failure::new(StatusCode::BAD_REQUEST, "this takes no body; leave it out")),
+            _ => Err(Failure::new(StatusCode::BAD_REQUEST, text!("this takes no body; leave it out"))),
         }
     }
 }
 
 fn too_large(max: usize) -> Failure {
-    let detail = format!("the body is larger than {max} bytes, the limit (setting server.body_bytes_max)");
+    let detail = text!("the body is larger than {max} bytes, the limit (setting server.body_bytes_max)", max);
     Failure::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
@@ -100,10 +107,16 @@ fn check_type(headers: &HeaderMap) -> Result<(), Failure> {
     if kind.eq_ignore_ascii_case("application/json") || kind.to_ascii_lowercase().ends_with("+json") {
         return Ok(());
     }
-    Err(Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send JSON with `content-type: application/json`"))
+    Err(Failure::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        text!("send JSON with `content-type: application/json`"),
+    ))
 }
 
 /// Says where JSON breaks; the parser names line and column.
 pub(crate) fn syntax(error: &serde_json::Error) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, format!("the body is not valid JSON: {error}"))
+    Failure::new(
+        StatusCode::BAD_REQUEST,
+        text!("the body is not valid JSON: {error}", error = error.to_string()),
+    )
 }

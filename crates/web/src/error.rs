@@ -4,6 +4,8 @@ use axum::response::{IntoResponse, Response};
 use engine::Error;
 use http::StatusCode;
 use model::fault::Fault;
+use model::text;
+use model::wording::Text;
 use store::db::ReadError;
 
 /// Why a request is not carried out, as the caller is told.
@@ -12,7 +14,7 @@ pub(crate) struct Failure {
     /// The status of the answer.
     pub(crate) status: StatusCode,
     /// What to tell the caller.
-    pub(crate) detail: String,
+    pub(crate) detail: Text,
     /// What is wrong with the input, each where it stands.
     pub(crate) faults: Vec<Fault>,
     /// Seconds after which it may be tried again.
@@ -23,8 +25,8 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// A refusal in one sentence.
-    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Failure { status, detail: detail.into(), faults: Vec::new(), retry_after_s: None, for_log: None }
+    pub(crate) fn new(status: StatusCode, detail: Text) -> Self {
+        Failure { status, detail, faults: Vec::new(), retry_after_s: None, for_log: None }
     }
 
     /// Faults of the input.
@@ -35,24 +37,24 @@ impl Failure {
         if faults.len() > TOLD {
             detail.push_str(&format!("; and {} more", faults.len() - TOLD));
         }
-        Failure { faults, ..Failure::new(StatusCode::BAD_REQUEST, detail) }
+        Failure { faults, ..Failure::new(StatusCode::BAD_REQUEST, Text::given(detail)) }
     }
 
     /// One fault of the input.
-    pub(crate) fn fault(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn fault(field: &str, message: Text) -> Self {
         Failure::invalid(vec![Fault::new(field, message)])
     }
 
     /// Something that the caller's domain does not have.
     pub(crate) fn missing(what: impl std::fmt::Display) -> Self {
-        Failure::new(StatusCode::NOT_FOUND, format!("there is no {what}"))
+        Failure::new(StatusCode::NOT_FOUND, Text::given(format!("there is no {what}")))
     }
 
     /// A bug; the text goes to the log alone.
     pub(crate) fn internal(text: impl Into<String>) -> Self {
         let failure = Failure::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            "something went wrong on this side; the server's log tells more under this request's id",
+            text!("something went wrong on this side; the server's log tells more under this request's id"),
         );
         Failure { for_log: Some(text.into()), ..failure }
     }
@@ -62,17 +64,20 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound(what) => Failure::missing(what),
-            Error::Unauthorized(why) => Failure::new(StatusCode::UNAUTHORIZED, why),
+            Error::Unauthorized(why) => Failure::new(StatusCode::UNAUTHORIZED, Text::given(why)),
             Error::Denied(why) => Failure::new(StatusCode::FORBIDDEN, why),
             Error::TooMany { why, retry_after_s } => Failure {
                 retry_after_s: Some(retry_after_s),
-                ..Failure::new(StatusCode::TOO_MANY_REQUESTS, why)
+                ..Failure::new(StatusCode::TOO_MANY_REQUESTS, Text::given(why))
             },
-            Error::Forbidden(_) => Failure::new(StatusCode::FORBIDDEN, error.to_string()),
+            Error::Forbidden(grant) => Failure::new(
+                StatusCode::FORBIDDEN,
+                text!("this needs the access profile parameter \"{grant}\"", grant = grant.text()),
+            ),
             Error::Invalid(faults) => Failure::invalid(faults),
             Error::TooLarge(what) => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, what),
             Error::Conflict(what) => Failure::new(StatusCode::CONFLICT, what),
-            Error::Unavailable(why) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, why),
+            Error::Unavailable(why) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, Text::given(why)),
             Error::Internal(text) => Failure::internal(text),
         }
     }

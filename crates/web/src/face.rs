@@ -19,13 +19,13 @@ const RETRY_AFTER_SECONDS: &str = "2";
 pub(crate) struct FaultForm {
     /// Where it stands, such as `conditions.all[0].operator`; empty for the whole input.
     field: String,
-    /// What is wrong and what would be right.
+    /// What is wrong and what would be right, in English.
     message: String,
 }
 
 impl From<Fault> for FaultForm {
     fn from(fault: Fault) -> Self {
-        FaultForm { field: fault.field, message: fault.message }
+        FaultForm { field: fault.field, message: fault.message.to_string() }
     }
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Problem {
     title: String,
     /// The HTTP status.
     status: u16,
-    /// What is wrong here and what to do about it.
+    /// What is wrong here and what to do about it, in English.
     detail: String,
     /// The faults of the input, if that is what is wrong.
     errors: Vec<FaultForm>,
@@ -73,13 +73,16 @@ pub(crate) fn refuse(
     }
     let errors = failure.faults.into_iter().map(FaultForm::from).collect();
     let (content_type, body) = if path.starts_with("/public/") {
-        ("application/json; charset=utf-8", json(&PublicProblem { message: failure.detail, errors }))
+        (
+            "application/json; charset=utf-8",
+            json(&PublicProblem { message: failure.detail.to_string(), errors }),
+        )
     } else {
         let problem = Problem {
             r#type: "about:blank".into(),
             title: status.canonical_reason().unwrap_or("Refused").into(),
             status: status.as_u16(),
-            detail: failure.detail,
+            detail: failure.detail.to_string(),
             errors,
             request_id: request_id.into(),
         };

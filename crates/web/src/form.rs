@@ -6,6 +6,7 @@ use crate::error::Failure;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use http::StatusCode;
+use model::text;
 use url::form_urlencoded;
 
 /// Bytes that a form may have.
@@ -23,7 +24,10 @@ impl FromRequest<Shared> for Form {
     async fn from_request(request: Request, app: &Shared) -> Result<Self, Failure> {
         origin::check(app, request.method(), request.headers())?;
         let bytes = to_bytes(request.into_body(), BYTES_MAX).await.map_err(|_| {
-            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the form did not arrive, or is longer than 256 KiB")
+            Failure::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                text!("the form did not arrive, or is longer than 256 KiB"),
+            )
         })?;
         Ok(Form { pairs: form_urlencoded::parse(&bytes).into_owned().collect() })
     }

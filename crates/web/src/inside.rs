@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use engine::outbound::{Outbound, REPLY_BYTES_MAX, Reply, Request, Target};
 use futures_util::future::BoxFuture;
 use model::outcome::{Answer, Outcome};
+use model::wording::Text;
 use std::sync::{Arc, PoisonError, RwLock};
 use tower_service::Service;
 
@@ -91,7 +92,7 @@ impl Outbound for Inside {
         }
     }
 
-    fn objection(&self, url: &str) -> BoxFuture<'static, Option<String>> {
+    fn objection(&self, url: &str) -> BoxFuture<'static, Option<Text>> {
         let normal = Target::parse(url).map(|target| target.url().to_string()).unwrap_or_default();
         // A server that is linked with itself is named by its URL alone.
         let is_own = normal.trim_end_matches('/') == self.public_url && !self.public_url.is_empty();

@@ -3,6 +3,8 @@
 
 use crate::error::Failure;
 use model::fault::{Fault, check_length};
+use model::text;
+use model::wording::Text;
 use serde_json::{Map, Value};
 
 /// The members of one object. Each read makes a name known; [`Members::end`] refuses the others.
@@ -35,15 +37,15 @@ impl<'v> Members<'v> {
     fn at(json: &'v Value, path: String) -> Self {
         let mut members = Members { object: json.as_object(), path, known: Vec::new(), faults: Vec::new() };
         if members.object.is_none() {
-            members.fault("", format!("is {}; must be an object", shape(json)));
+            members.fault("", text!("is {shape}; must be an object", shape = shape(json)));
         }
         members
     }
 
     /// Notes a fault of a member.
-    pub(crate) fn fault(&mut self, name: &str, message: impl Into<String>) {
+    pub(crate) fn fault(&mut self, name: &str, message: Text) {
         let field = format!("{}{name}", self.path);
-        self.faults.push(Fault { field: field.trim_end_matches('.').to_owned(), message: message.into() });
+        self.faults.push(Fault { field: field.trim_end_matches('.').to_owned(), message });
     }
 
     fn value(&mut self, name: &'static str) -> Option<&'v Value> {
@@ -52,13 +54,13 @@ impl<'v> Members<'v> {
     }
 
     fn wrong(&mut self, name: &str, value: &Value, wanted: &str) {
-        self.fault(name, format!("is {}; must be {wanted}", shape(value)));
+        self.fault(name, text!("is {shape}; must be {wanted}", shape = shape(value), wanted));
     }
 
     fn checked(&mut self, name: &str, text: &str, max: usize) -> String {
         check_length(&mut self.faults, &format!("{}{name}", self.path), text, max);
         if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
-            self.fault(name, "holds a control character");
+            self.fault(name, text!("holds a control character"));
         }
         text.to_owned()
     }
@@ -96,7 +98,7 @@ impl<'v> Members<'v> {
         let value = self.value(name)?;
         let read = value.as_str().and_then(read);
         if read.is_none() {
-            self.fault(name, format!("must be {wanted}"));
+            self.fault(name, text!("must be {wanted}", wanted));
         }
         read
     }
@@ -125,7 +127,7 @@ impl<'v> Members<'v> {
     /// One of a few numbers.
     pub(crate) fn code<T: TryFrom<i64, Error = String>>(&mut self, name: &'static str) -> Option<T> {
         let number = self.integer(name)?;
-        T::try_from(number).map_err(|message| self.fault(name, message)).ok()
+        T::try_from(number).map_err(|message| self.fault(name, Text::given(message))).ok()
     }
 
     /// A member of any shape, to be read elsewhere.
@@ -137,7 +139,10 @@ impl<'v> Members<'v> {
         match self.value(name)? {
             Value::Array(items) if items.len() <= max => Some(items),
             Value::Array(items) => {
-                self.fault(name, format!("has {} items; at most {max} are allowed", items.len()));
+                self.fault(
+                    name,
+                    text!("has {count} items; at most {max} are allowed", count = items.len(), max),
+                );
                 None
             }
             other => {
@@ -183,7 +188,7 @@ impl<'v> Members<'v> {
     /// Notes that a member is missing, unless it is there and at fault.
     pub(crate) fn need(&mut self, name: &str) {
         if self.object.is_some_and(|object| !object.contains_key(name)) {
-            self.fault(name, "is missing");
+            self.fault(name, text!("is missing"));
         }
     }
 
@@ -194,7 +199,7 @@ impl<'v> Members<'v> {
         for name in unknown.filter(|name| !known.contains(&name.as_str())) {
             self.faults.push(Fault::new(
                 format!("{}{name}", self.path),
-                format!("is not known; allowed are {allowed}"),
+                text!("is not known; allowed are {allowed}", allowed),
             ));
         }
         self.faults

@@ -11,6 +11,7 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use http::header::{self, ALLOW};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use model::text;
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -69,7 +70,12 @@ fn failure_of(response: &mut Response, method: &Method, path: &str, pattern: &st
     if failure.is_some() || response.status() != StatusCode::METHOD_NOT_ALLOWED {
         return failure;
     }
-    let detail = format!("{method} is not possible on {path}; possible are {}", methods(pattern));
+    let detail = text!(
+        "{method} is not possible on {path}; possible are {methods}",
+        method = method.as_str(),
+        path,
+        methods = methods(pattern)
+    );
     Some(Failure::new(StatusCode::METHOD_NOT_ALLOWED, detail))
 }
 

@@ -5,6 +5,7 @@ use crate::error::Failure;
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::request::Parts;
 use http::{StatusCode, Uri};
+use model::text;
 use std::str::FromStr;
 
 /// The one parameter of a path. What cannot be an identifier names nothing, so it is not found.
@@ -39,6 +40,7 @@ fn param<T: FromStr>(params: Option<&RawPathParams>, at: usize) -> Result<T, Fai
 
 /// The answer to a path that leads nowhere.
 pub(crate) async fn not_found(uri: Uri) -> Failure {
-    let detail = format!("there is nothing at {}; GET /api/v1/openapi.json lists what there is", uri.path());
+    let detail =
+        text!("there is nothing at {path}; GET /api/v1/openapi.json lists what there is", path = uri.path());
     Failure::new(StatusCode::NOT_FOUND, detail)
 }

@@ -6,7 +6,9 @@ use crate::error::Failure;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use model::fault::Fault;
+use model::text;
 use model::time::Timestamp;
+use model::wording::Text;
 use std::str::FromStr;
 use url::form_urlencoded;
 
@@ -89,7 +91,7 @@ impl Query {
         let at = self.pairs.iter().position(|(given, _)| given == name)?;
         let (_, value) = self.pairs.remove(at);
         if self.pairs.iter().any(|(given, _)| given == name) {
-            self.faults.push(Fault::new(name, "is given more than once"));
+            self.faults.push(Fault::new(name, text!("is given more than once")));
             self.pairs.retain(|(given, _)| given != name);
         }
         Some(value)
@@ -105,7 +107,7 @@ impl Query {
         let text = self.text(name)?;
         let value = read(&text);
         if value.is_none() {
-            self.faults.push(Fault::new(name, format!("must be {wanted}")));
+            self.faults.push(Fault::new(name, text!("must be {wanted}", wanted)));
         }
         value
     }
@@ -113,7 +115,9 @@ impl Query {
     /// An identifier.
     pub(crate) fn id<T: FromStr<Err: std::fmt::Display>>(&mut self, name: &'static str) -> Option<T> {
         let text = self.text(name)?;
-        text.parse().map_err(|error: T::Err| self.faults.push(Fault::new(name, error.to_string()))).ok()
+        text.parse()
+            .map_err(|error: T::Err| self.faults.push(Fault::new(name, Text::given(error.to_string()))))
+            .ok()
     }
 
     /// A ticket's number.
@@ -163,8 +167,10 @@ impl Query {
             true => "none are possible here".to_owned(),
             false => format!("possible are {}", self.known.join(", ")),
         };
-        let unknown =
-            self.pairs.into_iter().map(|(name, _)| Fault::new(name, format!("is no parameter; {known}")));
+        let unknown = self
+            .pairs
+            .into_iter()
+            .map(|(name, _)| Fault::new(name, text!("is no parameter; {known}", known)));
         self.faults.extend(unknown);
         if self.faults.is_empty() { Ok(()) } else { Err(Failure::invalid(self.faults)) }
     }

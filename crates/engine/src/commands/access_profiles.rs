@@ -8,6 +8,7 @@ use crate::error::Error;
 use model::access_profile::{AccessProfile, Grant, UserType};
 use model::fault::Fault;
 use model::ids::AccessProfileId;
+use model::text;
 use store::db::Write;
 
 /// Profiles of a domain, at most.
@@ -37,8 +38,9 @@ impl Engine {
         let domain = caller.domain;
         let made = move |engine: Engine, config: &DomainConfig| {
             if config.directory.profiles.len() >= PROFILES_MAX {
-                return Err(Error::Conflict(format!(
-                    "the domain has {PROFILES_MAX} access profiles already"
+                return Err(Error::Conflict(text!(
+                    "the domain has {max} access profiles already",
+                    max = PROFILES_MAX
                 )));
             }
             let id = AccessProfileId(engine.core.ids.next(engine.core.clock.now().0));
@@ -107,15 +109,19 @@ impl Engine {
             Box::pin(async move {
                 let profile = found(&config, id)?;
                 if profile.is_default {
-                    let kind = profile.user_type.as_str();
-                    return Err(Error::Conflict(format!(
-                        "this is the default profile of {kind}; make another one the default first"
-                    )));
+                    return Err(Error::Conflict(match profile.user_type {
+                        UserType::Agents => {
+                            text!("this is the default profile of agents; make another one the default first")
+                        }
+                        UserType::Customers => text!(
+                            "this is the default profile of customers; make another one the default first"
+                        ),
+                    }));
                 }
                 if store::people::is_in_use(&engine.core.reader, domain, id).await? {
-                    return Err(Error::Conflict(
-                        "somebody has this profile; give them another one first".into(),
-                    ));
+                    return Err(Error::Conflict(text!(
+                        "somebody has this profile; give them another one first"
+                    )));
                 }
                 let write = Write::new()
                     .step(store::domains::raise_revision(domain, config.revision))
@@ -145,13 +151,16 @@ fn put(was: AccessProfile, input: &ProfileInput, config: &DomainConfig) -> Resul
     let mut faults = profile.faults();
     if let Some(other) = config.directory.profile_named(&profile.name).filter(|other| other.id != profile.id)
     {
-        faults.push(Fault::new("name", format!("is taken by the access profile {}", other.id)));
+        faults.push(Fault::new("name", text!("is taken by the access profile {id}", id = other.id)));
     }
     if input.user_type.is_some_and(|user_type| user_type != was.user_type) {
-        faults.push(Fault::new("user_type", "stays as it was made; make another profile instead"));
+        faults.push(Fault::new("user_type", text!("stays as it was made; make another profile instead")));
     }
     if was.is_default && !profile.is_default {
-        faults.push(Fault::new("is_default", "moves when another profile of the type is made the default"));
+        faults.push(Fault::new(
+            "is_default",
+            text!("moves when another profile of the type is made the default"),
+        ));
     }
     if faults.is_empty() { Ok(profile) } else { Err(Error::Invalid(faults)) }
 }

@@ -8,6 +8,7 @@ use crate::config::DomainConfig;
 use crate::error::Error;
 use crate::start::load_config;
 use model::classification::{Classification, EditFault, Noun, Renaming};
+use model::text;
 use model::ticket::Ticket;
 use model::trigger::Trigger;
 use model::trigger_draft::{rename, sets_status};
@@ -208,7 +209,7 @@ fn has(ticket: &Ticket, noun: Noun, id: i64, name: &str) -> bool {
 
 fn refused(fault: EditFault, noun: Noun) -> Error {
     match fault {
-        EditFault::Missing => Error::NotFound(format!("such {}", noun.word())),
+        EditFault::Missing => Error::NotFound(format!("such {}", noun.text())),
         EditFault::Invalid(faults) => Error::Invalid(faults),
         EditFault::Conflict(text) => Error::Conflict(text),
     }
@@ -225,7 +226,11 @@ fn check_set_statuses(
         let sets = |trigger: &&Trigger| sets_status(&trigger.draft, &status.name);
         if let Some(trigger) = triggers.iter().filter(|_| !stays).find(sets) {
             let name = &trigger.draft.name;
-            let text = format!("the trigger `{name}` puts tickets into `{}`; edit it first", status.name);
+            let text = text!(
+                "the trigger `{name}` puts tickets into `{status}`; edit it first",
+                name,
+                status = status.name
+            );
             return Err(Error::Conflict(text));
         }
     }

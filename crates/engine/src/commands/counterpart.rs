@@ -8,6 +8,7 @@ use crate::integrations::{Fault, Told, unlinked};
 use model::access_profile::Grant;
 use model::ids::{DomainId, IntegrationId, TriggerId};
 use model::integration::{self, Ask};
+use model::text;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::integration_tickets::{PARTED, Pair};
@@ -76,11 +77,12 @@ impl Engine {
         let config = self.core.config.domain(caller.domain)?;
         let half = config.halves.iter().find(|half| half.id == integration && half.enabled);
         let half = half.ok_or_else(|| {
-            Error::invalid("integration", "there is no such integration, or it is disabled")
+            Error::invalid("integration", text!("there is no such integration, or it is disabled"))
         })?;
         let known = self.pair(half, number).await?;
         if let Some(known) = known.filter(|known| known.remote > 0) {
-            let why = format!("ticket {number} has the counterpart {} already", known.remote);
+            let why =
+                text!("ticket {number} has the counterpart {remote} already", number, remote = known.remote);
             return Err(Error::Conflict(why));
         }
         match theirs {
@@ -135,7 +137,7 @@ impl Engine {
         let linked: integration::Linked = match self.core.ask_half(half, &ask).await? {
             Ok(linked) => linked,
             Err(Fault::Refused(404 | 409, why)) => {
-                return Err(Error::invalid("number", format!("the other side says: {why}")));
+                return Err(Error::invalid("number", text!("the other side says: {why}", why)));
             }
             Err(fault) => return Err(fault.into()),
         };

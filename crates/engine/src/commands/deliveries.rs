@@ -6,6 +6,7 @@ use crate::error::Error;
 use model::access_profile::Grant;
 use model::delivery::Shown;
 use model::ids::{DeliveryId, DomainId, EndpointId};
+use model::text;
 use store::db::{Row, Step};
 use store::log::Filter;
 
@@ -23,9 +24,12 @@ impl Engine {
         match store::log::find(&self.core.reader, caller.domain, id).await? {
             None => Err(Error::NotFound(format!("delivery {id}"))),
             Some(row) if row.state.is_closed() => {
-                Err(Error::Conflict("its last call is still open; try again when it has ended".into()))
+                Err(Error::Conflict(text!("its last call is still open; try again when it has ended")))
             }
-            Some(row) => Err(Error::Conflict(format!("it is {}: it goes out by itself", row.state.as_str()))),
+            Some(row) => Err(Error::Conflict(text!(
+                "it is {state}: it goes out by itself",
+                state = row.state.as_str()
+            ))),
         }
     }
 
@@ -85,7 +89,7 @@ fn resendable(filter: &Filter) -> Result<Filter, Error> {
         Shown::Delivered | Shown::Failed | Shown::Cancelled => Ok(filter),
         _ => Err(Error::invalid(
             "status",
-            "must be failed, cancelled or delivered: the others go out by themselves",
+            text!("must be failed, cancelled or delivered: the others go out by themselves"),
         )),
     }
 }

@@ -12,6 +12,7 @@ use model::access_profile::Grant;
 use model::client_rights;
 use model::file::{FileKey, clean_name};
 use model::ids::DomainId;
+use model::text;
 use model::ticket::{Ticket, limits};
 use model::ticket_action::{Attachment, TicketAction};
 use model::ticket_command::TicketFields;
@@ -81,13 +82,14 @@ impl Engine {
         caller.require(Grant::AllowWritingTickets)?;
         let (standing, entry) = self.seen_action(caller, ticket, action).await?;
         if caller.only_client().is_some_and(|client| !client_rights::may_add_files(client, &entry)) {
-            return Err(Error::Denied(client_rights::OWN_FILES.into()));
+            return Err(Error::Denied(client_rights::own_files()));
         }
         if standing.is_deleted {
-            return Err(Error::Conflict("this ticket was deleted and takes no changes".into()));
+            return Err(Error::Conflict(text!("this ticket was deleted and takes no changes")));
         }
         if entry.attachments.len() >= limits::ATTACHMENTS {
-            let message = format!("action {action} has {} files, the limit", limits::ATTACHMENTS);
+            let message =
+                text!("action {action} has {max} files, the limit", action, max = limits::ATTACHMENTS);
             return Err(Error::Conflict(message));
         }
         Ok(())

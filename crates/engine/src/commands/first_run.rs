@@ -16,6 +16,7 @@ use model::ids::DomainId;
 use model::person::{PersonType, ProfileType};
 use model::person_input::{Password, PersonInput};
 use model::person_record::{Email, Person};
+use model::text;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use tokio::sync::Mutex;
@@ -92,7 +93,7 @@ impl Engine {
         let mut gate = core.first_run.lock().await;
         let waiting = gate.clone();
         self.check_code(&asked, waiting.as_ref().map(|(_, hash)| hash.as_str()))?;
-        let late = || Error::Conflict("there is an administrator already; sign in".into());
+        let late = || Error::Conflict(text!("there is an administrator already; sign in"));
         let (domain, _) = waiting.ok_or_else(late)?;
         let config = core.config.domain(domain)?;
         if self.has_administrator(&config).await? {
@@ -155,7 +156,7 @@ impl Engine {
         asked: &FirstRun,
     ) -> Result<Person, Error> {
         if asked.email.trim().is_empty() {
-            return Err(Error::Invalid(vec![Fault::new("emails", "is missing")]));
+            return Err(Error::Invalid(vec![Fault::new("emails", text!("is missing"))]));
         }
         let by = Caller {
             domain: config.id,

@@ -12,7 +12,9 @@ use model::access_profile::Grant;
 use model::fault::check_length;
 use model::ids::IntegrationId;
 use model::integration::{Accepted, Ask, Crossing, HalfSettings, Mapping, Offer, Standing};
+use model::text;
 use model::trigger::limits;
+use model::wording::Text;
 use serde_json::Value;
 use std::sync::Arc;
 use store::integrations::Half;
@@ -79,7 +81,7 @@ impl Engine {
     ///
     /// # Errors
     /// As the database says.
-    pub async fn standings(&self, half: &Half) -> Result<(Standing, Result<Standing, String>), Error> {
+    pub async fn standings(&self, half: &Half) -> Result<(Standing, Result<Standing, Text>), Error> {
         let theirs = self.other_standing(half).await?;
         Ok((self.standing(half).await?, theirs))
     }
@@ -88,7 +90,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Internal` when the master key is another one.
-    pub async fn other_standing(&self, half: &Half) -> Result<Result<Standing, String>, Error> {
+    pub async fn other_standing(&self, half: &Half) -> Result<Result<Standing, Text>, Error> {
         let theirs = self.core.ask_half(half, &Ask::Standing).await?;
         Ok(theirs.map_err(|fault| fault.in_words()))
     }
@@ -154,14 +156,14 @@ impl Engine {
         if offer.domain == caller.domain {
             return Err(Error::invalid(
                 "key",
-                "belongs to the domain that asks; give one of the other domain",
+                text!("belongs to the domain that asks; give one of the other domain"),
             ));
         }
         if let Some(why) = self.core.outbound.objection(&offer.url).await {
             let url = &offer.url;
             return Err(Error::invalid(
                 "url",
-                format!("{url}, the public URL of who asks, cannot be called: {why}"),
+                text!("{url}, the public URL of who asks, cannot be called: {why}", url, why),
             ));
         }
         if offer.check_only {
@@ -267,8 +269,9 @@ impl Engine {
             Ok(_) | Err(Refusal::Refused(404, _)) => {}
             Err(fault) if !anyway => {
                 let why = fault.in_words();
-                return Err(Error::Conflict(format!(
-                    "{why}; with `anyway=true` it is removed on this side alone"
+                return Err(Error::Conflict(text!(
+                    "{why}; it can be removed on this side alone",
+                    why
                 )));
             }
             Err(_) => {}

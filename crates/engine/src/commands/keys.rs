@@ -12,6 +12,7 @@ use model::access_profile::Grant;
 use model::fault::{Fault, check_length};
 use model::ids::KeyId;
 use model::person_record::Person;
+use model::text;
 use model::time::Timestamp;
 use store::db::{CommitError, Step, Write};
 use store::keys::ApiKey;
@@ -163,23 +164,23 @@ impl Engine {
         check_name(&mut faults, &new.name);
         let now = self.core.clock.now();
         if new.expires_at.is_some_and(|end| end <= now) {
-            faults.push(Fault::new("expires_at", "must be in the future"));
+            faults.push(Fault::new("expires_at", text!("must be in the future")));
         }
         let access_profile = new.access_profile.as_deref().and_then(|name| {
             let known = config.directory.profile_named(name).map(|profile| profile.id);
             if known.is_none() {
-                faults.push(Fault::new("access_profile", format!("there is no access profile `{name}`")));
+                faults.push(Fault::new("access_profile", text!("there is no access profile `{name}`", name)));
             }
             known
         });
         let person_id = new.person_id.as_deref().unwrap_or(caller.person_id());
         let person = self.person_of_key(caller, person_id).await?.filter(|person| person.is_active);
         if person.is_none() {
-            faults.push(Fault::new("person", format!("there is no active person `{person_id}`")));
+            faults.push(Fault::new("person", text!("there is no active person `{id}`", id = person_id)));
         }
         let Some(person) = person.filter(|_| faults.is_empty()) else { return Err(Error::Invalid(faults)) };
         let grants = config.key_grants(&person, access_profile);
-        caller.require_all(&grants, "such a key")?;
+        caller.require_all(&grants, text!("such a key"))?;
         let key = new_key(&self.core.random);
         let row = ApiKey {
             domain: caller.domain,
@@ -206,10 +207,10 @@ impl Engine {
         let old = self.key(caller, id).await?;
         let now = self.core.clock.now();
         if old.expires_at.is_some_and(|end| end <= now) {
-            return Err(Error::Conflict(format!("key {id} has ended; make a new one")));
+            return Err(Error::Conflict(text!("key {id} has ended; make a new one", id)));
         }
         if let Some(person) = self.person_of_key(caller, &old.person_id).await? {
-            caller.require_all(&config.key_grants(&person, old.access_profile), "this key")?;
+            caller.require_all(&config.key_grants(&person, old.access_profile), text!("this key"))?;
         }
         let end = now.plus_ms(overlap_ms);
         let end = old.expires_at.map_or(end, |before| before.min(end));
@@ -233,10 +234,10 @@ fn not_made() -> Error {
 
 fn check_name(faults: &mut Vec<Fault>, name: &str) {
     if name.trim().is_empty() {
-        faults.push(Fault::new("name", "is missing"));
+        faults.push(Fault::new("name", text!("is missing")));
     }
     check_length(faults, "name", name, NAME_MAX);
     if name.chars().any(char::is_control) {
-        faults.push(Fault::new("name", "must not hold control characters"));
+        faults.push(Fault::new("name", text!("must not hold control characters")));
     }
 }

@@ -13,7 +13,9 @@ use model::fault::{Fault, check_length};
 use model::ids::IntegrationId;
 use model::integration::{Accepted, Ask, Crossing, Mapping, Offer, Standing};
 use model::person_record::Person;
+use model::text;
 use model::trigger::limits;
+use model::wording::Text;
 
 /// Integrations of a domain, at most.
 const HALVES_MAX: usize = 100;
@@ -84,14 +86,14 @@ impl Engine {
         let reply = self.core.post(&format!("{url}/api/v1/integrations/halves"), key, offer).await;
         let reply = reply.map_err(|fault| match fault {
             Refusal::Refused(401, _) => {
-                Error::invalid("key", "the other side does not know this key, or it has expired")
+                Error::invalid("key", text!("the other side does not know this key, or it has expired"))
             }
             Refusal::Refused(403, detail) => {
-                Error::invalid("key", format!("the other side refuses this key: {detail}"))
+                Error::invalid("key", text!("the other side refuses this key: {detail}", detail))
             }
             Refusal::Refused(400, detail) => match detail.strip_prefix("key: ") {
-                Some(detail) => Error::invalid("key", detail),
-                None => Error::invalid("", format!("the other side says: {detail}")),
+                Some(detail) => Error::invalid("key", Text::given(detail)),
+                None => Error::invalid("", text!("the other side says: {why}", why = detail)),
             },
             other => Error::invalid("url", other.in_words()),
         })?;
@@ -108,21 +110,23 @@ impl Engine {
     ) -> Result<(), Error> {
         let mut faults = Vec::new();
         if new.name.trim().is_empty() {
-            faults.push(Fault::new("name", "is empty; give it a name"));
+            faults.push(Fault::new("name", text!("is empty; give it a name")));
         }
         check_length(&mut faults, "name", &new.name, limits::NAME);
         if let Err(fault) = Target::parse(&new.url) {
-            faults.push(Fault::new("url", fault.to_string()));
+            faults.push(Fault::new("url", fault.text()));
         }
         if new.key.is_empty() {
             faults.push(Fault::new(
                 "key",
-                "is empty; give a key of the other domain with \"Allow creating triggers\"",
+                text!("is empty; give a key of the other domain with \"Allow creating triggers\""),
             ));
         }
         if config.halves.len() >= HALVES_MAX {
-            faults
-                .push(Fault::new("", format!("the domain has {HALVES_MAX} integrations; remove one first")));
+            faults.push(Fault::new(
+                "",
+                text!("the domain has {max} integrations; remove one first", max = HALVES_MAX),
+            ));
         }
         self.check_settings(config, &new.events, &new.mapping, author, &mut faults).await?;
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
@@ -137,7 +141,7 @@ impl Engine {
         faults: &mut Vec<Fault>,
     ) -> Result<(), Error> {
         if events.is_empty() {
-            faults.push(Fault::new("events", "is empty; choose what crosses"));
+            faults.push(Fault::new("events", text!("is empty; choose what crosses")));
         }
         let words = &config.classification;
         let client = &mapping.client;
@@ -149,7 +153,7 @@ impl Engine {
         if !active(author).is_some_and(|person| person.reference.profile_type.is_agent()) {
             faults.push(Fault::new(
                 "author",
-                format!("there is no active agent with the reference code `{author}`"),
+                text!("there is no active agent with the reference code `{author}`", author),
             ));
         }
         for (field, rule) in mapping.rules() {
@@ -164,10 +168,15 @@ impl Engine {
             let values = rule.values.iter().map(|(theirs, ours)| (format!("values.{theirs}"), ours));
             let default = rule.default.iter().map(|ours| ("default".to_owned(), ours));
             for (place, ours) in values.chain(default).filter(|(_, ours)| !knows(ours)) {
-                faults.push(Fault::new(
-                    format!("mapping.{field}.{place}"),
-                    format!("there is no {field} `{ours}` in this domain"),
-                ));
+                let message = match field {
+                    "type" => text!("there is no type `{name}` in this domain", name = ours),
+                    "status" => text!("there is no status `{name}` in this domain", name = ours),
+                    "urgency" => text!("there is no urgency `{name}` in this domain", name = ours),
+                    "category" => text!("there is no category `{name}` in this domain", name = ours),
+                    "service" => text!("there is no service `{name}` in this domain", name = ours),
+                    _ => text!("there is no {field} `{name}` in this domain", field, name = ours),
+                };
+                faults.push(Fault::new(format!("mapping.{field}.{place}"), message));
             }
         }
         Ok(())

@@ -10,6 +10,7 @@ use model::fault::Fault;
 use model::ids::{DomainId, SessionId};
 use model::login::{check_password, login_name};
 use model::person_record::Person;
+use model::text;
 use store::db::{CommitError, Step, Write};
 use store::logins::Login;
 use zeroize::Zeroizing;
@@ -46,7 +47,7 @@ impl Engine {
         let mut faults = Vec::new();
         check_password(&mut faults, "new", &new);
         if old == new {
-            faults.push(Fault::new("new", "must differ from the old one"));
+            faults.push(Fault::new("new", text!("must differ from the old one")));
         }
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
@@ -55,7 +56,7 @@ impl Engine {
         // No log-in has an empty name, so that nobody waits here for what others try there.
         let tried = Try { domain: caller.domain.0, name: format!("\0{person_id}"), origin };
         if !self.try_password(&tried, old, Some(login.password_hash.clone())).await? {
-            return Err(Error::invalid("old", "is not the password"));
+            return Err(Error::invalid("old", text!("is not the password")));
         }
         let password_hash = core.passwords.hash(new, &core.random).await?;
         let changed = Login { person_id, password_hash, must_change: false, changed_at: core.clock.now() };
@@ -68,9 +69,9 @@ impl Engine {
             ));
         match core.committer.commit(write).await {
             Ok(_) => Ok(()),
-            Err(CommitError::Stale) => Err(Error::Conflict(
-                "the password was changed at the same moment; log in with the new one".into(),
-            )),
+            Err(CommitError::Stale) => Err(Error::Conflict(text!(
+                "the password was changed at the same moment; log in with the new one"
+            ))),
             Err(error) => Err(error.into()),
         }
     }
@@ -95,7 +96,7 @@ impl Engine {
         };
         let person = person.ok_or_else(|| Error::NotFound(format!("person `{person_id}`")))?;
         let domain = core.config.domain(caller.domain)?;
-        caller.require_all(domain.grants_of(&person), "this person")?;
+        caller.require_all(domain.grants_of(&person), text!("this person"))?;
         let mut faults = Vec::new();
         if let Some(password) = &new.password {
             check_password(&mut faults, "password", password);
@@ -139,7 +140,7 @@ pub(crate) fn set_login(domain: DomainId, login: &Login, names: &[String]) -> Ve
 
 /// Why names cannot be given.
 pub(crate) fn name_taken(names: &[String]) -> Error {
-    Error::Conflict(format!("another person of this domain logs in as {}", names.join(" or ")))
+    Error::Conflict(text!("another person of this domain logs in as {names}", names = names.join(" or ")))
 }
 
 /// The names by which a person is to log in, folded: the user name that is asked for, and their e-mail address; what they
@@ -154,7 +155,7 @@ pub(crate) fn names_of(
         Some(user) => {
             let name = login_name(user);
             if name.is_none() {
-                faults.push(Fault::new("user", "must have 1 to 128 characters"));
+                faults.push(Fault::new("user", text!("must have 1 to 128 characters")));
             }
             name.into_iter().collect()
         }
@@ -165,7 +166,7 @@ pub(crate) fn names_of(
     if names.is_empty() && faults.is_empty() {
         faults.push(Fault::new(
             "user",
-            "is missing: this person has neither a user name nor an e-mail address",
+            text!("is missing: this person has neither a user name nor an e-mail address"),
         ));
     }
     names

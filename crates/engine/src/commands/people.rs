@@ -15,6 +15,8 @@ use model::login::check_password;
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_input::{Known, PersonInput, apply, code_faults};
 use model::person_record::{Person, TextsInput};
+use model::text;
+use model::wording::Text;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Write;
@@ -127,7 +129,7 @@ impl Engine {
             return Err(Error::Invalid(faults));
         }
         if store::people::find(&self.core.reader, by.domain, &id).await?.is_some() {
-            return Err(Error::Conflict(format!("a person with the reference code `{id}` exists already")));
+            return Err(Error::Conflict(text!("a person with the reference code `{id}` exists already", id)));
         }
         by.require_over(config.directory.grants(person.access_profile))?;
         (person.created_at, person.changed_at) = (now, now);
@@ -203,15 +205,16 @@ impl Engine {
         if person.is_active && grants.contains(&Grant::AllowManagingAccessProfiles) {
             self.somebody_manages(by.domain, config, None, id).await?;
         }
-        let conflict = |why: &str| Err(Error::Conflict(format!("{why}; make the person inactive instead")));
+        let conflict =
+            |why: Text| Err(Error::Conflict(text!("{why}; make the person inactive instead", why)));
         if self.core.config.holds_key(by.domain, id) {
-            return conflict("the person has an API key");
+            return conflict(text!("the person has an API key"));
         }
         if store::person_links::is_linked_to(&self.core.reader, by.domain, id).await? {
-            return conflict("others are linked to this organization");
+            return conflict(text!("others are linked to this organization"));
         }
         if let Some(trigger) = self.trigger_naming(by, id).await? {
-            return conflict(&format!("the trigger {trigger} names the person"));
+            return conflict(text!("the trigger {trigger} names the person", trigger));
         }
         let write = Write::new()
             .step(store::domains::raise_revision(by.domain, config.revision))
@@ -268,7 +271,7 @@ impl Engine {
         if !name.is_empty() {
             let other = store::people::find_by_user_name(&self.core.reader, by.domain, name).await?;
             if other.is_some_and(|other| other.reference.id != person.reference.id) {
-                faults.push(Fault::new("userName", "is taken by somebody else"));
+                faults.push(Fault::new("userName", text!("is taken by somebody else")));
             }
         }
         Ok(faults)
@@ -282,7 +285,7 @@ fn is_people(field: Field) -> bool {
 
 /// Notes that a field is missing; the stand-in is never used.
 fn missing<T>(faults: &mut Vec<Fault>, field: &str, stand_in: T) -> T {
-    faults.push(Fault::new(field, "is missing"));
+    faults.push(Fault::new(field, text!("is missing")));
     stand_in
 }
 

@@ -7,6 +7,7 @@ use model::ids::{DomainId, SessionId};
 use model::login::login_name;
 use model::person_input::Password;
 use model::person_record::Person;
+use model::text;
 use store::db::Step;
 use store::logins::Login;
 use zeroize::Zeroizing;
@@ -57,7 +58,7 @@ impl Engine {
             return Ok(steps);
         };
         if names.is_empty() {
-            let message = "needs a user name or an e-mail address to log in by";
+            let message = text!("needs a user name or an e-mail address to log in by");
             return Err(Error::invalid("password", message));
         }
         let password = Zeroizing::new(password.0);

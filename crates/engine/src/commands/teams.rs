@@ -10,6 +10,7 @@ use model::fault::Fault;
 use model::field::Field;
 use model::ids::TeamId;
 use model::team::{TEAMS_MAX, Team};
+use model::text;
 use model::time::Timestamp;
 use model::trigger::Trigger;
 use store::db::Write;
@@ -34,7 +35,10 @@ impl Engine {
             let input = input.clone();
             Box::pin(async move {
                 if config.directory.teams.len() >= TEAMS_MAX {
-                    return Err(Error::Conflict(format!("the domain has {TEAMS_MAX} teams already")));
+                    return Err(Error::Conflict(text!(
+                        "the domain has {max} teams already",
+                        max = TEAMS_MAX
+                    )));
                 }
                 let id = TeamId(engine.core.ids.next(engine.core.clock.now().0));
                 let name = input.name.unwrap_or_default();
@@ -96,15 +100,17 @@ impl Engine {
             Box::pin(async move {
                 let team = found(&config, id)?;
                 if store::teams::has_members(&engine.core.reader, domain, id).await? {
-                    let message =
-                        "somebody belongs to this team; take it out of use instead, or its people out of it";
-                    return Err(Error::Conflict(message.into()));
+                    let message = text!(
+                        "somebody belongs to this team; take it out of use instead, or its people out of it"
+                    );
+                    return Err(Error::Conflict(message));
                 }
                 let all = store::triggers::all(&engine.core.reader, domain).await?;
                 if let Some(trigger) = renamed(all, &team.name, "", Timestamp::default()).first() {
-                    return Err(Error::Conflict(format!(
-                        "the trigger {} ({}) names this team; change it first",
-                        trigger.draft.name, trigger.id
+                    return Err(Error::Conflict(text!(
+                        "the trigger {name} ({id}) names this team; change it first",
+                        name = trigger.draft.name,
+                        id = trigger.id
                     )));
                 }
                 let write = Write::new()
@@ -124,7 +130,7 @@ fn found(config: &DomainConfig, id: TeamId) -> Result<Team, Error> {
 fn check_name(config: &DomainConfig, id: TeamId, name: &str) -> Result<(), Error> {
     let mut faults = name_faults(name);
     if let Some(other) = config.directory.team_named(name).filter(|other| other.id != id) {
-        faults.push(Fault::new("name", format!("is taken by the team {}", other.id)));
+        faults.push(Fault::new("name", text!("is taken by the team {id}", id = other.id)));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
 }

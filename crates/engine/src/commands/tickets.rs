@@ -8,10 +8,12 @@ use model::access_profile::Grant;
 use model::classification::{BaseStatus, Classification};
 use model::fault::{Fault, check_length};
 use model::person::PersonRef;
+use model::text;
 use model::ticket::{CustomFieldValue, limits};
 use model::ticket_action::{Attachment, Visibility};
 use model::ticket_command::{ChosenService, NewAction, TicketCommand, TicketFields};
 use model::time::Timestamp;
+use model::wording::Text;
 use std::collections::HashMap;
 use store::files::FileRow;
 
@@ -79,7 +81,8 @@ impl Engine {
         let people = self.people_of(caller, &input).await?;
         let mut resolver = Resolver { words: &config.classification, people: &people, faults: Vec::new() };
         if input.clients.as_ref().is_none_or(Vec::is_empty) {
-            resolver.fault("clients", "Customers is required: name at least one client by reference code");
+            resolver
+                .fault("clients", text!("Customers is required: name at least one client by reference code"));
         }
         let created_by = match &input.created_by {
             Some(id) => resolver.person("createdBy.id", id),
@@ -87,7 +90,7 @@ impl Engine {
         };
         let (actions, edits) = resolver.actions(&input.actions);
         for edit in edits {
-            resolver.fault(&edit.field, "a new ticket has no actions to change; leave the id out");
+            resolver.fault(&edit.field, text!("a new ticket has no actions to change; leave the id out"));
         }
         let mut fields = resolver.fields(input);
         fields.status = fields.status.or_else(|| config.classification.status_of(BaseStatus::New).cloned());
@@ -120,7 +123,7 @@ impl Engine {
         let people = self.people_of(caller, &input).await?;
         let mut resolver = Resolver { words: &config.classification, people: &people, faults: Vec::new() };
         if input.clients.as_ref().is_some_and(Vec::is_empty) {
-            resolver.fault("clients", "Customers is required: a ticket keeps at least one client");
+            resolver.fault("clients", text!("Customers is required: a ticket keeps at least one client"));
         }
         let (new_actions, edits) = resolver.actions(&input.actions);
         let fields = Box::new(resolver.fields(input));
@@ -168,7 +171,7 @@ struct Resolver<'r> {
 }
 
 impl Resolver<'_> {
-    fn fault(&mut self, field: &str, message: impl Into<String>) {
+    fn fault(&mut self, field: &str, message: Text) {
         self.faults.push(Fault::new(field, message));
     }
 
@@ -181,7 +184,7 @@ impl Resolver<'_> {
         if person.is_none() {
             self.fault(
                 field,
-                format!("Ref. code is required: there is no active person with the reference code `{id}`"),
+                text!("Ref. code is required: there is no active person with the reference code `{id}`", id),
             );
         }
         person
@@ -200,7 +203,12 @@ impl Resolver<'_> {
         }
         let found = known(&given);
         if found.is_none() {
-            self.fault(field, format!("there is no {field} `{given}` in this domain"));
+            let message = match field {
+                "category" => text!("there is no category `{name}` in this domain", name = given),
+                "urgency" => text!("there is no urgency `{name}` in this domain", name = given),
+                _ => text!("there is no {field} `{name}` in this domain", field, name = given),
+            };
+            self.fault(field, message);
         }
         found
     }
@@ -216,14 +224,14 @@ impl Resolver<'_> {
         let status = input.status.and_then(|name| {
             let found = words.status(&name).cloned();
             if found.is_none() {
-                self.fault("status", format!("there is no status `{name}` in this domain"));
+                self.fault("status", text!("there is no status `{name}` in this domain", name));
             }
             found
         });
         let owner = input.owner.map(|id| id.and_then(|id| self.person("owner.id", &id)));
         let clients = input.clients.map(|ids| self.clients(&ids));
         if input.sla_solution_minutes.is_some_and(|minutes| !(0..=5_256_000).contains(&minutes)) {
-            self.fault("slaSolutionTime", "must be minutes, 0 to 5256000");
+            self.fault("slaSolutionTime", text!("must be minutes, 0 to 5256000"));
         }
         TicketFields {
             visibility: input.visibility,
@@ -254,7 +262,11 @@ impl Resolver<'_> {
         if ids.len() > limits::CLIENTS {
             self.fault(
                 "clients",
-                format!("names {} people; at most {} are allowed", ids.len(), limits::CLIENTS),
+                text!(
+                    "names {count} people; at most {max} are allowed",
+                    count = ids.len(),
+                    max = limits::CLIENTS
+                ),
             );
             return Vec::new();
         }
@@ -273,7 +285,7 @@ impl Resolver<'_> {
         if found.is_none() {
             self.fault(
                 "serviceFirstLevel",
-                format!("there is no service `{}` in this domain", levels.join(" > ")),
+                text!("there is no service `{name}` in this domain", name = levels.join(" > ")),
             );
         }
         found
@@ -281,7 +293,14 @@ impl Resolver<'_> {
 
     fn tags(&mut self, field: &str, tags: Vec<String>) -> Vec<String> {
         if tags.len() > limits::TAGS {
-            self.fault(field, format!("holds {} tags; at most {} are allowed", tags.len(), limits::TAGS));
+            self.fault(
+                field,
+                text!(
+                    "holds {count} tags; at most {max} are allowed",
+                    count = tags.len(),
+                    max = limits::TAGS
+                ),
+            );
         }
         for (at, tag) in tags.iter().enumerate().take(limits::TAGS) {
             check_length(&mut self.faults, &format!("{field}[{at}]"), tag, limits::NAME);
@@ -292,8 +311,11 @@ impl Resolver<'_> {
     /// How large the values are; whether the fields can have them is seen beside those that the ticket has.
     fn custom_fields(&mut self, values: Vec<CustomFieldValue>) -> Vec<CustomFieldValue> {
         if values.len() > limits::CUSTOM_VALUES {
-            let message =
-                format!("holds {} values; at most {} are allowed", values.len(), limits::CUSTOM_VALUES);
+            let message = text!(
+                "holds {count} values; at most {max} are allowed",
+                count = values.len(),
+                max = limits::CUSTOM_VALUES
+            );
             self.fault("customFieldValues", message);
             return Vec::new();
         }
@@ -304,7 +326,7 @@ impl Resolver<'_> {
             if value.items.len() > limits::CUSTOM_VALUES {
                 self.fault(
                     &format!("{path}.items"),
-                    format!("holds more than {} items", limits::CUSTOM_VALUES),
+                    text!("holds more than {max} items", max = limits::CUSTOM_VALUES),
                 );
             }
             for (at, item) in value.items.iter().enumerate() {
@@ -351,17 +373,20 @@ impl Resolver<'_> {
         let description = action.description.as_deref().unwrap_or_default();
         let is_new = action.id.is_none_or(|id| id == 0);
         if is_new && description.trim().is_empty() && action.attachments.is_empty() {
-            self.fault(&format!("{path}.description"), "is missing; an action needs a text or an attachment");
+            self.fault(
+                &format!("{path}.description"),
+                text!("is missing; an action needs a text or an attachment"),
+            );
         }
         check_length(&mut self.faults, &format!("{path}.description"), description, limits::DESCRIPTION);
         let html = action.html_description.as_deref().unwrap_or_default();
         // Signs such as `&` take more room in HTML.
         if html.len() > limits::HTML_DESCRIPTION && html.chars().count() > limits::HTML_DESCRIPTION {
-            let message = format!("has more than {} characters as HTML", limits::HTML_DESCRIPTION);
+            let message = text!("has more than {max} characters as HTML", max = limits::HTML_DESCRIPTION);
             self.fault(&format!("{path}.description"), message);
         }
         if action.attachments.len() > limits::ATTACHMENTS {
-            let message = format!("holds more than {} files", limits::ATTACHMENTS);
+            let message = text!("holds more than {max} files", max = limits::ATTACHMENTS);
             self.fault(&format!("{path}.attachments"), message);
         }
         for (at, file) in action.attachments.iter().enumerate().take(limits::ATTACHMENTS) {

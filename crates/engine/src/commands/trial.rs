@@ -12,6 +12,7 @@ use model::fault::Fault;
 use model::ids::{DeliveryId, DomainId};
 use model::outcome::Outcome;
 use model::payload::Payload;
+use model::text;
 use model::time::Timestamp;
 use model::trigger::TriggerDraft;
 use serde_json::Value;
@@ -95,11 +96,12 @@ impl Engine {
     /// `Invalid` for a URL that is none; `Conflict` when the person has sent ten tests within a minute.
     pub async fn send_test(&self, caller: &Caller, test: Test) -> Result<Conversation, Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
-        let target = Target::parse(&test.url).map_err(|fault| Error::invalid("url", fault.to_string()))?;
+        let target = Target::parse(&test.url).map_err(|fault| Error::invalid("url", fault.text()))?;
         let (core, now) = (&self.core, self.core.clock.now());
         if !core.tests.take(caller.domain, caller.person_id(), now) {
-            return Err(Error::Conflict(format!(
-                "{TESTS_A_MINUTE} tests a minute are allowed; wait a little"
+            return Err(Error::Conflict(text!(
+                "{max} tests a minute are allowed; wait a little",
+                max = TESTS_A_MINUTE
             )));
         }
         let headers = self.test_headers(caller, &test, now);

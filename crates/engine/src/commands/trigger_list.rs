@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::start::load_config;
 use model::access_profile::Grant;
 use model::ids::TriggerId;
+use model::text;
 use model::trigger::Trigger;
 use store::db::{CommitError, Write};
 use store::trigger_firings::Fired;
@@ -65,7 +66,7 @@ impl Engine {
     ) -> Result<usize, Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
         if ids.len() > SWITCHED_MAX {
-            return Err(Error::invalid("ids", format!("names more than {SWITCHED_MAX} triggers")));
+            return Err(Error::invalid("ids", text!("names more than {max} triggers", max = SWITCHED_MAX)));
         }
         let (engine, by, ids) = (self.clone(), caller.clone(), ids.to_vec());
         self.to_the_end(async move { engine.switch_to_the_end(&by, &ids, enabled).await }).await

@@ -13,6 +13,7 @@ use crate::start::load_config;
 use model::access_profile::Grant;
 use model::fault::Fault;
 use model::ids::{EndpointId, TriggerId};
+use model::text;
 use model::time::Timestamp;
 use model::trigger::{Trigger, TriggerDraft, limits};
 use model::trigger_action::TriggerAction;
@@ -167,8 +168,9 @@ impl Engine {
     ) -> Result<Trigger, Error> {
         let all = store::triggers::all(&self.core.reader, caller.domain).await?;
         if all.len() >= TRIGGERS_MAX {
-            return Err(Error::Conflict(format!(
-                "the domain has {TRIGGERS_MAX} triggers; delete some first"
+            return Err(Error::Conflict(text!(
+                "the domain has {max} triggers; delete some first",
+                max = TRIGGERS_MAX
             )));
         }
         let position = all.last().map_or(1, |last| last.position + 1);
@@ -189,7 +191,7 @@ impl Engine {
         let known = Known {
             classification: &config.classification,
             person: &|id| people.contains(id),
-            url_fault: &|url| parse_url(url).err().map(|fault| fault.to_string()),
+            url_fault: &|url| parse_url(url).err().map(|fault| fault.text()),
         };
         read(json, &known).map_err(Error::Invalid)
     }
@@ -280,11 +282,11 @@ impl Engine {
         if let Some(missing) = missing {
             return Err(Error::invalid(
                 "ids",
-                format!("does not name the trigger {}; name each one once", missing.id),
+                text!("does not name the trigger {id}; name each one once", id = missing.id),
             ));
         }
         if places.len() != ids.len() || ids.len() != all.len() {
-            return Err(Error::invalid("ids", "names a trigger twice, or one that does not exist"));
+            return Err(Error::invalid("ids", text!("names a trigger twice, or one that does not exist")));
         }
         let now = self.core.clock.now();
         let mut write = Write::new().step(store::domains::raise_revision(caller.domain, config.revision));
@@ -377,7 +379,10 @@ pub(super) fn next_revision(trigger: Trigger, now: Timestamp) -> Trigger {
 /// A trigger's JSON with the members of the patch put in.
 fn merged(draft: &TriggerDraft, patch: &Value) -> Result<Value, Error> {
     let Value::Object(patch) = patch else {
-        return Err(Error::invalid("", format!("must be an object with some of {}", MEMBERS.join(", "))));
+        return Err(Error::invalid(
+            "",
+            text!("must be an object with some of {allowed}", allowed = MEMBERS.join(", ")),
+        ));
     };
     let mut whole = json!(draft);
     // Endpoints are ours: a caller names URLs only.

@@ -155,7 +155,7 @@ impl Dispatcher {
                 self.parts.outbound.call(Request { target: Arc::clone(target), headers, body })
             }
             Err(why) => {
-                let why = why.clone();
+                let why = model::wording::Text::given(why);
                 Box::pin(async move { Outcome::Blocked { why } })
             }
         }

@@ -6,6 +6,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use model::file::FileKey;
 use model::ids::DomainId;
+use model::text;
 use object_store::path::Path;
 use object_store::{MultipartUpload, ObjectStoreExt, PutPayload};
 use sha2::{Digest, Sha256};
@@ -67,9 +68,9 @@ impl Incoming<'_> {
     async fn take(&mut self, mut piece: &[u8]) -> Result<(), Error> {
         self.size += piece.len() as u64;
         if self.size > self.files.size_max {
-            return Err(Error::TooLarge(format!(
-                "a file is larger than {} bytes, the limit (setting files.size_max)",
-                self.files.size_max
+            return Err(Error::TooLarge(text!(
+                "a file is larger than {max} bytes, the limit (setting files.size_max)",
+                max = self.files.size_max
             )));
         }
         self.sum.update(piece);

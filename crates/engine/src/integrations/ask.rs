@@ -6,6 +6,8 @@ use crate::error::Error;
 use crate::outbound::{Reply, Request, Target};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use model::integration::Ask;
+use model::text;
+use model::wording::Text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,13 +31,16 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// In one sentence.
-    pub(crate) fn in_words(&self) -> String {
+    pub(crate) fn in_words(&self) -> Text {
         match self {
-            Fault::Unreachable(why) => format!("the other side cannot be reached: {why}"),
-            Fault::Refused(status, detail) => format!("the other side refuses ({status}): {detail}"),
+            Fault::Unreachable(why) => text!("the other side cannot be reached: {why}", why),
+            Fault::Refused(status, detail) => {
+                text!("the other side refuses ({status}): {detail}", status, detail)
+            }
             Fault::Stranger(status) => {
-                format!(
-                    "no Gatilho that knows integrations answers there (status {status}); it may be too old"
+                text!(
+                    "no Gatilho that knows integrations answers there (status {status}); it may be too old",
+                    status
                 )
             }
         }
@@ -44,7 +49,7 @@ impl Fault {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Error::Unavailable(fault.in_words())
+        Error::Unavailable(fault.in_words().to_string())
     }
 }
 

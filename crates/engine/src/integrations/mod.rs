@@ -17,6 +17,7 @@ use model::access_profile::Grant;
 use model::cause::{Actor, Via};
 use model::ids::IntegrationId;
 use model::integration::HalfSettings;
+use model::text;
 use std::sync::Arc;
 use store::integrations::Half;
 use subtle::ConstantTimeEq;
@@ -104,8 +105,8 @@ fn place(id: IntegrationId, which: Sealed) -> String {
 pub(crate) fn check_enabled(half: &Half) -> Result<(), Error> {
     match half.enabled {
         true => Ok(()),
-        false => Err(Error::Conflict(
-            "the integration is disabled here; what is told waits until it is enabled".into(),
-        )),
+        false => Err(Error::Conflict(text!(
+            "the integration is disabled here; what is told waits until it is enabled"
+        ))),
     }
 }

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use model::file::FileKey;
 use model::ids::IntegrationId;
 use model::integration::{Ask, Linked, Standing};
+use model::text;
 use model::ticket::TicketLink;
 use model::ticket_action::origin;
 use model::ticket_command::TicketFields;
@@ -119,15 +120,20 @@ impl Engine {
         if let Some(known) = known.filter(|known| known.remote > 0) {
             return match known.remote == told.remote {
                 true => Ok(()),
-                false => Err(Error::Conflict(format!(
-                    "ticket {number} has the counterpart {} already",
-                    known.remote
+                false => Err(Error::Conflict(text!(
+                    "ticket {number} has the counterpart {remote} already",
+                    number,
+                    remote = known.remote
                 ))),
             };
         }
         let taken = store::integration_tickets::find_remote(&core.reader, domain, id, told.remote).await?;
         if let Some(taken) = taken {
-            let why = format!("the counterpart {} belongs to ticket {} already", told.remote, taken.number);
+            let why = text!(
+                "the counterpart {remote} belongs to ticket {number} already",
+                remote = told.remote,
+                number = taken.number
+            );
             return Err(Error::Conflict(why));
         }
         let pair = Pair { number, remote: told.remote, seen: told.seen };

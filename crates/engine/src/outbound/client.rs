@@ -1,6 +1,7 @@
 //! The client for real receivers: HTTP/1.1 over a pool of guarded connections.
 //! Does not live here: opening them (`connect`), reading answers (`answer`), time limits (`dispatch`).
 
+use model::wording::Text;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -171,14 +172,15 @@ impl Outbound for Client {
             match answering.await {
                 Ok(response) => answer::read_whole(response, &target).await,
                 Err(error) => match fault::outcome(&error, &target) {
-                    Outcome::Blocked { why } | Outcome::Unreachable { why } => Err(why),
+                    Outcome::Blocked { why } => Err(why.to_string()),
+                    Outcome::Unreachable { why } => Err(why),
                     other => Err(model::delivery::error_text(&other, &Default::default())),
                 },
             }
         })
     }
 
-    fn objection(&self, url: &str) -> BoxFuture<'static, Option<String>> {
+    fn objection(&self, url: &str) -> BoxFuture<'static, Option<Text>> {
         let connector = self.pool.load().connector.clone();
         let target = Target::parse(url);
         Box::pin(async move {
@@ -187,7 +189,7 @@ impl Outbound for Client {
                 Ok(target) => {
                     tokio::time::timeout(OBJECTION_WITHIN, connector.objection(target.uri())).await.ok()?
                 }
-                Err(fault) => Some(fault.to_string()),
+                Err(fault) => Some(fault.text()),
             }
         })
     }

@@ -1,6 +1,8 @@
 //! Opens connections: resolves, asks the guard about every address, and connects only to what passed.
 //! Does not live here: the judgement (`guard`), the pool of open connections (`client`).
 
+use model::text;
+use model::wording::Text;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -51,7 +53,7 @@ struct Settings {
 #[derive(Debug)]
 pub(super) enum ConnectFault {
     /// The guard said no.
-    Blocked(String),
+    Blocked(Text),
     /// The network did.
     Failed(String),
 }
@@ -59,7 +61,8 @@ pub(super) enum ConnectFault {
 impl fmt::Display for ConnectFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConnectFault::Blocked(why) | ConnectFault::Failed(why) => f.write_str(why),
+            ConnectFault::Blocked(why) => why.fmt(f),
+            ConnectFault::Failed(why) => f.write_str(why),
         }
     }
 }
@@ -72,7 +75,7 @@ impl Connector {
     }
 
     /// What the policy has against a URL, if anything; whether somebody answers there is not asked.
-    pub(super) async fn objection(&self, uri: &Uri) -> Option<String> {
+    pub(super) async fn objection(&self, uri: &Uri) -> Option<Text> {
         match self.0.route(uri).await {
             Err(ConnectFault::Blocked(why)) => Some(why),
             Err(ConnectFault::Failed(_)) | Ok(_) => None,
@@ -122,10 +125,9 @@ impl Settings {
     async fn route<'u>(&self, uri: &'u Uri) -> Result<Route<'u>, ConnectFault> {
         let secure = uri.scheme() == Some(&http::uri::Scheme::HTTPS);
         if !secure && !self.policy.allow_http {
-            return Err(ConnectFault::Blocked(
+            return Err(ConnectFault::Blocked(text!(
                 "plain http:// is switched off; use https:// or set GATILHO_OUTBOUND__ALLOW_HTTP=true"
-                    .to_owned(),
-            ));
+            )));
         }
         let host = uri.host().unwrap_or_default();
         let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
@@ -138,7 +140,7 @@ impl Settings {
     /// All addresses of a host, when every one of them may be called.
     async fn permitted(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, ConnectFault> {
         if guard::is_metadata_name(host) {
-            let why = format!("{host} is the name of a cloud metadata service; no setting opens it");
+            let why = text!("{host} is the name of a cloud metadata service; no setting opens it", host);
             return Err(ConnectFault::Blocked(why));
         }
         let addresses = match host.parse::<IpAddr>() {
@@ -163,7 +165,8 @@ impl Settings {
         guard::verdict_socket(address, &self.policy, is_local).map_err(|refusal| {
             // A name is worth saying; an address would only be said twice.
             let literal = host.parse::<IpAddr>().is_ok();
-            let why = if literal { refusal.to_string() } else { format!("{host}: {refusal}") };
+            let refusal = refusal.text();
+            let why = if literal { refusal } else { text!("{host}: {refusal}", host, refusal) };
             ConnectFault::Blocked(why)
         })
     }

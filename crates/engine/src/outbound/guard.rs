@@ -1,6 +1,8 @@
 //! Which addresses may be called: pure functions over resolved addresses, never over names.
 //! Does not live here: resolving and connecting (`connect`), the text of URLs (`target`).
 
+use model::text;
+use model::wording::Text;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -34,40 +36,40 @@ const METADATA_V6: [Ipv6Addr; 4] = [
 ];
 
 /// IPv4 that is not globally routable, and what to call it.
-const V4: [(Ipv4Net, &str); 15] = [
-    (v4(0, 0, 0, 0, 8), "this machine"),
-    (v4(10, 0, 0, 0, 8), "private"),
-    (v4(100, 64, 0, 0, 10), "private"),
-    (v4(127, 0, 0, 0, 8), "private"),
-    (v4(169, 254, 0, 0, 16), "link-local"),
-    (v4(172, 16, 0, 0, 12), "private"),
-    (v4(192, 0, 0, 0, 24), "reserved"),
-    (v4(192, 0, 2, 0, 24), "reserved for documentation"),
-    (v4(192, 88, 99, 0, 24), "reserved"),
-    (v4(192, 168, 0, 0, 16), "private"),
-    (v4(198, 18, 0, 0, 15), "reserved for benchmarks"),
-    (v4(198, 51, 100, 0, 24), "reserved for documentation"),
-    (v4(203, 0, 113, 0, 24), "reserved for documentation"),
-    (v4(224, 0, 0, 0, 4), "multicast"),
-    (v4(240, 0, 0, 0, 4), "reserved"),
+static V4: [(Ipv4Net, Text); 15] = [
+    (v4(0, 0, 0, 0, 8), text!("this machine")),
+    (v4(10, 0, 0, 0, 8), text!("private")),
+    (v4(100, 64, 0, 0, 10), text!("private")),
+    (v4(127, 0, 0, 0, 8), text!("private")),
+    (v4(169, 254, 0, 0, 16), text!("link-local")),
+    (v4(172, 16, 0, 0, 12), text!("private")),
+    (v4(192, 0, 0, 0, 24), text!("reserved")),
+    (v4(192, 0, 2, 0, 24), text!("reserved for documentation")),
+    (v4(192, 88, 99, 0, 24), text!("reserved")),
+    (v4(192, 168, 0, 0, 16), text!("private")),
+    (v4(198, 18, 0, 0, 15), text!("reserved for benchmarks")),
+    (v4(198, 51, 100, 0, 24), text!("reserved for documentation")),
+    (v4(203, 0, 113, 0, 24), text!("reserved for documentation")),
+    (v4(224, 0, 0, 0, 4), text!("multicast")),
+    (v4(240, 0, 0, 0, 4), text!("reserved")),
 ];
 
 /// IPv6 that is not globally routable. Whatever lies outside `2000::/3` is refused besides.
-const V6: [(Ipv6Net, &str); 14] = [
-    (v6([0, 0, 0, 0, 0, 0, 0, 1], 128), "private"),
-    (v6([0; 8], 128), "this machine"),
-    (v6([0; 8], 96), "reserved"),
-    (v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48), "a local translation to IPv4"),
-    (v6([0x100, 0, 0, 0, 0, 0, 0, 0], 64), "reserved"),
-    (v6([0x100, 0, 0, 1, 0, 0, 0, 0], 64), "reserved"),
-    (v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), "reserved"),
-    (v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), "reserved for documentation"),
-    (v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), "reserved for documentation"),
-    (v6([0x5f00, 0, 0, 0, 0, 0, 0, 0], 16), "reserved"),
-    (v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7), "private"),
-    (v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10), "link-local"),
-    (v6([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10), "private"),
-    (v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8), "multicast"),
+static V6: [(Ipv6Net, Text); 14] = [
+    (v6([0, 0, 0, 0, 0, 0, 0, 1], 128), text!("private")),
+    (v6([0; 8], 128), text!("this machine")),
+    (v6([0; 8], 96), text!("reserved")),
+    (v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48), text!("a local translation to IPv4")),
+    (v6([0x100, 0, 0, 0, 0, 0, 0, 0], 64), text!("reserved")),
+    (v6([0x100, 0, 0, 1, 0, 0, 0, 0], 64), text!("reserved")),
+    (v6([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), text!("reserved")),
+    (v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), text!("reserved for documentation")),
+    (v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), text!("reserved for documentation")),
+    (v6([0x5f00, 0, 0, 0, 0, 0, 0, 0], 16), text!("reserved")),
+    (v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7), text!("private")),
+    (v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10), text!("link-local")),
+    (v6([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10), text!("private")),
+    (v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8), text!("multicast")),
 ];
 
 /// The only part of IPv6 that is handed out for use on the Internet.
@@ -96,7 +98,7 @@ pub enum Reason {
     /// Not globally routable; `allow_networks` can open it.
     NotGlobal {
         /// What the range is, to follow "is".
-        what: &'static str,
+        what: Text,
         /// The network to allow.
         network: IpNet,
     },
@@ -109,20 +111,32 @@ pub enum Reason {
     },
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Refusal {
+    /// The same in the language of who reads.
+    pub fn text(&self) -> Text {
+        let address = self.address.to_string();
         match &self.reason {
-            Reason::NotGlobal { what, network } => {
-                write!(f, "{} is {what}; allow it with {SETTING}={network}", self.address)
-            }
+            Reason::NotGlobal { what, network } => text!(
+                "{address} is {what}; allow it with {setting}={network}",
+                address,
+                what,
+                setting = SETTING,
+                network = network.to_string()
+            ),
             Reason::Metadata => {
-                write!(f, "{} is a cloud metadata address; no setting opens it", self.address)
+                text!("{address} is a cloud metadata address; no setting opens it", address)
             }
             Reason::Own { port } => {
-                let own = SocketAddr::new(self.address, *port);
-                write!(f, "{own} is an address of this server itself; no setting opens it")
+                let own = SocketAddr::new(self.address, *port).to_string();
+                text!("{own} is an address of this server itself; no setting opens it", own)
             }
         }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)
     }
 }
 
@@ -200,20 +214,20 @@ fn is_metadata(address: IpAddr) -> bool {
 }
 
 /// The range that makes an address unfit, with the network that would open it.
-fn not_global(address: IpAddr) -> Option<(&'static str, IpNet)> {
+fn not_global(address: IpAddr) -> Option<(Text, IpNet)> {
     match address {
         IpAddr::V4(ip) => V4
             .iter()
             .find(|(network, _)| network.contains(&ip))
-            .map(|&(network, what)| (what, network.into())),
+            .map(|(network, what)| (what.clone(), (*network).into())),
         IpAddr::V6(ip) => {
-            if let Some(&(network, what)) = V6.iter().find(|(network, _)| network.contains(&ip)) {
-                return Some((what, network.into()));
+            if let Some((network, what)) = V6.iter().find(|(network, _)| network.contains(&ip)) {
+                return Some((what.clone(), (*network).into()));
             }
             if is_isatap(ip) {
-                return Some(("an ISATAP tunnel", IpNet::from(IpAddr::V6(ip))));
+                return Some((text!("an ISATAP tunnel"), IpNet::from(IpAddr::V6(ip))));
             }
-            (!V6_GLOBAL.contains(&ip)).then(|| ("reserved", IpNet::from(IpAddr::V6(ip))))
+            (!V6_GLOBAL.contains(&ip)).then(|| (text!("reserved"), IpNet::from(IpAddr::V6(ip))))
         }
     }
 }

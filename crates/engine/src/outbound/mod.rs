@@ -13,6 +13,7 @@ mod stream;
 mod target;
 mod tls;
 
+use model::wording::Text;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -72,7 +73,7 @@ pub trait Outbound: Send + Sync + 'static {
     }
 
     /// What a call to this URL would be refused for now, if anything: asked when a trigger is saved.
-    fn objection(&self, _url: &str) -> BoxFuture<'static, Option<String>> {
+    fn objection(&self, _url: &str) -> BoxFuture<'static, Option<Text>> {
         Box::pin(std::future::ready(None))
     }
 }

@@ -1,6 +1,8 @@
 //! Where a call goes: a URL checked once, kept in the form the client needs.
 //! Does not live here: whether its address may be called (`guard`, when a connection opens).
 
+use model::text;
+use model::wording::Text;
 use std::fmt;
 
 use http::{HeaderValue, Uri};
@@ -10,46 +12,73 @@ use url::Url;
 pub const URL_BYTES_MAX: usize = 8 * 1024;
 
 /// What is wrong with a URL, in words for whoever typed it. Never repeats the URL: it may hold secrets.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlFault {
     /// Nothing was given.
-    #[error("the URL is empty; give one such as https://receiver.example/hook")]
     Empty,
     /// Past [`URL_BYTES_MAX`].
-    #[error("the URL has {bytes} bytes; at most {URL_BYTES_MAX} are allowed")]
     TooLong {
         /// How long it is, in bytes.
         bytes: usize,
     },
     /// A space, tab, line break or control character inside.
-    #[error("the URL has a space or control character at byte {at}; remove it or write it as %20")]
     Whitespace {
         /// Where, in bytes from its beginning.
         at: usize,
     },
     /// Something else than `http://` or `https://`.
-    #[error("the URL must begin with https:// or http://")]
     Scheme,
     /// A backslash before the query: programs disagree about what it means.
-    #[error("the URL has a backslash; use / instead")]
     Backslash,
     /// `user:password@` in it.
-    #[error("the URL has a user name or password before the @; remove it and set a header instead")]
     Userinfo,
     /// Nothing between `//` and the path.
-    #[error("the URL has no host; give one such as https://receiver.example/hook")]
     NoHost,
     /// A host name that cannot exist.
-    #[error("the host of the URL is not valid: {0}")]
-    Host(String),
+    Host(Text),
     /// Port 0, or none that exists.
-    #[error("the port of the URL is not valid; use 1 to 65535, or leave it out")]
     Port,
     /// Everything else.
-    #[error("the URL is not valid: {0}")]
     Malformed(String),
 }
+
+impl UrlFault {
+    /// What is wrong and what would be right.
+    pub fn text(&self) -> Text {
+        match self {
+            UrlFault::Empty => text!("the URL is empty; give one such as https://receiver.example/hook"),
+            UrlFault::TooLong { bytes } => {
+                text!("the URL has {bytes} bytes; at most {max} are allowed", bytes, max = URL_BYTES_MAX)
+            }
+            UrlFault::Whitespace { at } => {
+                text!(
+                    "the URL has a space or control character at byte {at}; remove it or write it as %20",
+                    at
+                )
+            }
+            UrlFault::Scheme => text!("the URL must begin with https:// or http://"),
+            UrlFault::Backslash => text!("the URL has a backslash; use / instead"),
+            UrlFault::Userinfo => {
+                text!("the URL has a user name or password before the @; remove it and set a header instead")
+            }
+            UrlFault::NoHost => text!("the URL has no host; give one such as https://receiver.example/hook"),
+            UrlFault::Host(why) => text!("the host of the URL is not valid: {why}", why),
+            UrlFault::Port => {
+                text!("the port of the URL is not valid; use 1 to 65535, or leave it out")
+            }
+            UrlFault::Malformed(why) => text!("the URL is not valid: {why}", why),
+        }
+    }
+}
+
+impl fmt::Display for UrlFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)
+    }
+}
+
+impl std::error::Error for UrlFault {}
 
 /// A receiver's URL, parsed once and shared by the calls to it.
 #[derive(Clone)]
@@ -114,11 +143,11 @@ fn fault_of(error: url::ParseError) -> UrlFault {
     match error {
         E::EmptyHost => UrlFault::NoHost,
         E::InvalidPort => UrlFault::Port,
-        E::IdnaError
-        | E::InvalidIpv4Address
-        | E::InvalidIpv6Address
-        | E::InvalidDomainCharacter
-        | E::Overflow => UrlFault::Host(error.to_string()),
+        E::IdnaError => UrlFault::Host(text!("invalid international domain name")),
+        E::InvalidIpv4Address => UrlFault::Host(text!("invalid IPv4 address")),
+        E::InvalidIpv6Address => UrlFault::Host(text!("invalid IPv6 address")),
+        E::InvalidDomainCharacter => UrlFault::Host(text!("invalid domain character")),
+        E::Overflow => UrlFault::Host(Text::given(error.to_string())),
         other => UrlFault::Malformed(other.to_string()),
     }
 }
@@ -161,7 +190,7 @@ impl Target {
             path_and_query.push_str(&query);
         }
         let host_header = HeaderValue::from_str(&host_and_port)
-            .map_err(|_| UrlFault::Host("it has a character that is not allowed".to_owned()))?;
+            .map_err(|_| UrlFault::Host(text!("it has a character that is not allowed")))?;
         let uri = Uri::builder()
             .scheme(url.scheme())
             .authority(host_and_port)

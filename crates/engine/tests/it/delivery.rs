@@ -137,9 +137,9 @@ async fn what_is_not_closed_or_still_has_a_call_is_not_sent_again() {
         Err(engine::Error::Conflict(why)) => why,
         other => panic!("{other:?}"),
     };
-    assert!(refused().await.contains("it is sending"));
+    assert!(refused().await.to_string().contains("it is sending"));
     desk.log_until(|log| log[0].state == State::Failed).await;
-    assert!(refused().await.contains("still open"));
+    assert!(refused().await.to_string().contains("still open"));
     let unknown = desk.engine.resend(&desk.caller, model::ids::DeliveryId(1)).await;
     assert!(matches!(unknown, Err(engine::Error::NotFound(_))), "{unknown:?}");
     let queued = store::log::Filter { status: Some(model::delivery::Shown::Queued), ..Default::default() };

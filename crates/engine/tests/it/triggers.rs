@@ -36,7 +36,7 @@ async fn revision_at(desk: &Desk, id: TriggerId, config: i64) -> Option<Revision
 /// The faults of an input that was refused: where, and what.
 fn faults<T: std::fmt::Debug>(answer: Result<T, Error>) -> Vec<(String, String)> {
     let Err(Error::Invalid(faults)) = answer else { panic!("{answer:?}") };
-    faults.into_iter().map(|fault| (fault.field, fault.message)).collect()
+    faults.into_iter().map(|fault| (fault.field, fault.message.to_string())).collect()
 }
 
 #[tokio::test]

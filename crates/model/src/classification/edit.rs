@@ -7,7 +7,9 @@ use crate::access_profile::Grant;
 use crate::fault::Fault;
 use crate::field::Field;
 use crate::ids::ServiceId;
+use crate::text;
 use crate::text::same;
+use crate::wording::Text;
 use serde_json::Value;
 
 /// Bytes of all words of a domain as JSON: every node keeps them in memory, and every edit writes them whole.
@@ -27,14 +29,14 @@ pub enum Noun {
 
 impl Noun {
     /// What it is called in messages.
-    pub fn word(self) -> &'static str {
+    pub fn text(self) -> Text {
         match self {
-            Noun::Status => "status",
-            Noun::Urgency => "urgency",
-            Noun::Category => "category",
-            Noun::Service => "service",
-            Noun::CustomField => "custom field",
-            Noun::SlaAgreement => "SLA agreement",
+            Noun::Status => text!("status"),
+            Noun::Urgency => text!("urgency"),
+            Noun::Category => text!("category"),
+            Noun::Service => text!("service"),
+            Noun::CustomField => text!("custom field"),
+            Noun::SlaAgreement => text!("SLA agreement"),
         }
     }
 
@@ -66,7 +68,7 @@ pub enum EditFault {
     /// The input has faults.
     Invalid(Vec<Fault>),
     /// Something else needs it as it is.
-    Conflict(String),
+    Conflict(Text),
 }
 
 /// The place of a word among others.
@@ -106,7 +108,8 @@ impl Classification {
         if bytes <= BYTES_MAX {
             return Ok(());
         }
-        let text = format!("all words of a domain have at most {BYTES_MAX} bytes; take some away first");
+        let text =
+            text!("all words of a domain have at most {max} bytes; take some away first", max = BYTES_MAX);
         Err(EditFault::Conflict(text))
     }
 
@@ -162,17 +165,17 @@ impl Classification {
             .iter()
             .filter(|other| other.base == status.base && other.is_active && other.id != status.id);
         if status.is_default {
-            let text = format!(
-                "`{}` is the default of its base status; make another one the default first",
-                status.name
+            let text = text!(
+                "`{name}` is the default of its base status; make another one the default first",
+                name = status.name
             );
             return Err(EditFault::Conflict(text));
         }
         if status.is_active && others.next().is_none() {
-            let text = format!(
-                "`{}` is the last of the base status {}; make another one first",
-                status.name,
-                status.base.as_str()
+            let text = text!(
+                "`{name}` is the last of the base status {base}; make another one first",
+                name = status.name,
+                base = status.base.text()
             );
             return Err(EditFault::Conflict(text));
         }
@@ -185,8 +188,10 @@ impl Classification {
         match self.services.iter().filter(|other| other.is_active).find(below) {
             None => Ok(()),
             Some(other) => {
-                let text =
-                    format!("`{}` stands below it; move it or take it away first", service_path(&other.path));
+                let text = text!(
+                    "`{name}` stands below it; move it or take it away first",
+                    name = service_path(&other.path)
+                );
                 Err(EditFault::Conflict(text))
             }
         }
@@ -259,30 +264,37 @@ fn remove_word<W: Word>(words: &mut Vec<W>, at: usize, keep: bool) {
 }
 
 fn order<T>(items: &mut [T], ids: &[i64], id: impl Fn(&T) -> i64) -> Result<(), EditFault> {
-    let fault = |message: String| Err(EditFault::Invalid(vec![Fault::new("ids", message)]));
+    let fault = |message: Text| Err(EditFault::Invalid(vec![Fault::new("ids", message)]));
     for (at, wanted) in ids.iter().enumerate() {
         if ids[..at].contains(wanted) || !items.iter().any(|item| id(item) == *wanted) {
-            let message = "names one twice, or one that does not exist".to_owned();
+            let message = text!("names one twice, or one that does not exist");
             return Err(EditFault::Invalid(vec![Fault::new(format!("ids[{at}]"), message)]));
         }
     }
     if ids.len() != items.len() {
-        return fault(format!("names {} of {}; name each one once", ids.len(), items.len()));
+        return fault(text!(
+            "names {count} of {all}; name each one once",
+            count = ids.len(),
+            all = items.len()
+        ));
     }
     items.sort_by_key(|item| ids.iter().position(|wanted| *wanted == id(item)));
     Ok(())
 }
 
 /// Whether another word has this name or had it.
-pub(super) fn taken<W: Word>(words: &[W], id: i64, name: &str) -> Option<String> {
+pub(super) fn taken<W: Word>(words: &[W], id: i64, name: &str) -> Option<Text> {
     let mut others = words.iter().filter(|word| word.id() != id);
     others.find_map(|word| {
         if same(word.name(), name) {
-            return Some(format!("`{}` exists already", word.name()));
+            return Some(text!("`{name}` exists already", name = word.name()));
         }
         let had = word.former_names().iter().any(|former| same(former, name));
         had.then(|| {
-            format!("was the name of `{}`, and tickets may still carry it; choose another", word.name())
+            text!(
+                "was the name of `{name}`, and tickets may still carry it; choose another",
+                name = word.name()
+            )
         })
     })
 }

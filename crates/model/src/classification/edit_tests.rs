@@ -15,7 +15,7 @@ fn fields(result: Result<impl std::fmt::Debug, EditFault>) -> Vec<String> {
 
 fn conflict(result: Result<impl std::fmt::Debug, EditFault>) -> String {
     match result {
-        Err(EditFault::Conflict(text)) => text,
+        Err(EditFault::Conflict(text)) => text.to_string(),
         other => panic!("{other:?}"),
     }
 }

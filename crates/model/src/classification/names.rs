@@ -7,6 +7,7 @@ use crate::field::Field;
 use crate::ids::{CategoryId, ServiceId, StatusId, UrgencyId};
 use crate::reading::{Members, Reading};
 use crate::sla;
+use crate::text;
 use crate::ticket::limits::NAME;
 use serde_json::{Value, json};
 
@@ -66,7 +67,8 @@ fn members_of(noun: Noun) -> &'static [&'static str] {
 
 pub(super) fn many(reading: &mut Reading, noun: Noun, is_new: bool, there: usize, max: usize) {
     if is_new && there >= max {
-        reading.fault("", format!("the domain has {max} of the kind {}, the limit", noun.word()));
+        reading
+            .fault("", text!("the domain has {max} of the kind {noun}, the limit", max, noun = noun.text()));
     }
 }
 
@@ -104,7 +106,7 @@ impl Classification {
         let Value::Object(given) = patch else {
             let mut reading = Reading::default();
             let allowed = members_of(noun).join(", ");
-            reading.fault("", format!("must be an object with some of {allowed}"));
+            reading.fault("", text!("must be an object with some of {allowed}", allowed));
             return Err(EditFault::Invalid(reading.faults));
         };
         let mut whole = match standing {
@@ -148,11 +150,13 @@ impl Classification {
         let bases = BaseStatus::ALL.map(|base| (base.as_str(), base));
         let base = reading.word("base_status", members.get("base_status"), &bases);
         if members.get("base_status").is_none_or(Value::is_null) {
-            reading.fault("base_status", "is missing; it says what the status means");
+            reading.fault("base_status", text!("is missing; it says what the status means"));
         }
         if was.is_some_and(|was| base.is_some_and(|base| base != was.base)) {
-            reading
-                .fault("base_status", "cannot be changed; make another status and take this one out of use");
+            reading.fault(
+                "base_status",
+                text!("cannot be changed; make another status and take this one out of use"),
+            );
         }
         let name = reading.name("name", members.get("name"), NAME);
         if let Some(message) = taken(&self.statuses, id.0, &name) {
@@ -169,15 +173,15 @@ impl Classification {
         status.is_active = reading.flag("is_active", members.get("is_active"), true);
         status.is_default = reading.flag("is_default", members.get("is_default"), false);
         if status.is_default && !status.is_active {
-            reading.fault("is_active", "must be true while it is the default of its base status");
+            reading.fault("is_active", text!("must be true while it is the default of its base status"));
         }
         if status.is_default && (status.requires_justification || status.ticket_types != TicketTypes::Both) {
-            let message = "must be false: a default is given to all tickets, without a reason";
+            let message = text!("must be false: a default is given to all tickets, without a reason");
             reading.fault("is_default", message);
         }
         let others = |other: &Status| other.base == status.base && other.is_active && other.id != id;
         if !status.is_active && was.is_some_and(|was| was.is_active) && !self.statuses.iter().any(others) {
-            reading.fault("is_active", "must be true: it is the last of its base status");
+            reading.fault("is_active", text!("must be true: it is the last of its base status"));
         }
         ended(reading)?;
         let renamings = renamed(&mut status, Field::Status, &name);

@@ -9,6 +9,7 @@ use super::{
 use crate::field::Field;
 use crate::ids::{CategoryId, ServiceId, UrgencyId};
 use crate::reading::{Members, Reading};
+use crate::text;
 use crate::text::same;
 use crate::ticket::limits::NAME;
 use serde_json::Value;
@@ -49,15 +50,17 @@ impl Classification {
     fn service_place(&self, reading: &mut Reading, members: &Members, id: ServiceId) -> Vec<String> {
         let name = reading.name("name", members.get("name"), NAME);
         if name.contains('>') {
-            reading.fault("name", "must not hold `>`, which parts the levels of a path");
+            reading.fault("name", text!("must not hold `>`, which parts the levels of a path"));
         }
         let was = self.service_by_id(id);
         let mut path = Vec::new();
         if let Some(parent) = reading.id::<ServiceId>("parent", members.get("parent")) {
             match self.service_by_id(parent) {
-                None => reading.fault("parent", format!("there is no service {parent} in this domain")),
+                None => {
+                    reading.fault("parent", text!("there is no service {id} in this domain", id = parent))
+                }
                 Some(above) if was.is_some_and(|was| above.path.starts_with(&was.path)) => {
-                    reading.fault("parent", "must not be the service itself or one below it");
+                    reading.fault("parent", text!("must not be the service itself or one below it"));
                 }
                 Some(above) => path.clone_from(&above.path),
             }
@@ -69,10 +72,10 @@ impl Classification {
             below.map(|other| other.path.len() - was.path.len()).max().unwrap_or(0)
         });
         if path.len() + height > limits::LEVELS {
-            reading.fault("parent", format!("leads deeper than {} levels", limits::LEVELS));
+            reading.fault("parent", text!("leads deeper than {max} levels", max = limits::LEVELS));
         }
         if self.service_at(&path).is_some_and(|other| other.id != id) {
-            reading.fault("name", format!("`{}` exists already", service_path(&path)));
+            reading.fault("name", text!("`{name}` exists already", name = service_path(&path)));
         }
         path
     }
@@ -80,19 +83,22 @@ impl Classification {
     fn check_service_words(&self, reading: &mut Reading, service: &Service) {
         let known = |id: &CategoryId| self.categories.iter().any(|category| category.id == *id);
         for (at, id) in service.categories.iter().flatten().enumerate().filter(|(_, id)| !known(id)) {
-            reading.fault(format!("categories[{at}]"), format!("there is no category {id} in this domain"));
+            reading.fault(format!("categories[{at}]"), text!("there is no category {id} in this domain", id));
         }
         if let Some(id) = service.default_category {
             let fits = service.categories.as_ref().is_none_or(|categories| categories.contains(&id));
             if !known(&id) {
-                reading.fault("default_category", format!("there is no category {id} in this domain"));
+                reading.fault("default_category", text!("there is no category {id} in this domain", id));
             } else if !fits {
-                reading.fault("default_category", "must be among the categories that go with the service");
+                reading.fault(
+                    "default_category",
+                    text!("must be among the categories that go with the service"),
+                );
             }
         }
         let urgency = |id: UrgencyId| self.urgencies.iter().any(|urgency| urgency.id == id);
         if let Some(id) = service.default_urgency.filter(|id| !urgency(*id)) {
-            reading.fault("default_urgency", format!("there is no urgency {id} in this domain"));
+            reading.fault("default_urgency", text!("there is no urgency {id} in this domain", id));
         }
     }
 
@@ -136,19 +142,20 @@ impl Classification {
         many(&mut reading, Noun::CustomField, is_new, there, limits::CUSTOM_FIELDS);
         let name = reading.name("name", members.get("name"), NAME);
         if self.custom_fields.iter().any(|other| other.number != number && same(&other.name, &name)) {
-            reading.fault("name", format!("`{name}` exists already"));
+            reading.fault("name", text!("`{name}` exists already", name));
         }
         let kind = reading.word("kind", members.get("kind"), &CustomFieldKind::ALL).unwrap_or_default();
         let was = self.custom_field(number);
         if was.is_some_and(|was| was.kind != kind) {
-            reading.fault("kind", "cannot be changed; make another field and take this one out of use");
+            reading
+                .fault("kind", text!("cannot be changed; make another field and take this one out of use"));
         }
         let mut field = CustomField::new(number, &name, kind, &[]);
         field.items = reading.names("items", members.get("items"), limits::ITEMS, limits::ITEM);
         if kind.is_choice() == field.items.is_empty() && reading.faults.is_empty() {
             let message = match kind.is_choice() {
-                true => "is empty; a choice needs items to choose from",
-                false => "must be empty: only choices have items of their own",
+                true => text!("is empty; a choice needs items to choose from"),
+                false => text!("must be empty: only choices have items of their own"),
             };
             reading.fault("items", message);
         }
@@ -170,10 +177,10 @@ impl Classification {
             let members = reading.object(&format!("rules[{at}]"), item, &RULE);
             let given = reading.integer(&path("number"), members.get("number"), 1..=i64::MAX);
             if given.is_some_and(|number| !known.contains(&number)) {
-                reading.fault(path("number"), "is no rule of this field; leave it out to make one");
+                reading.fault(path("number"), text!("is no rule of this field; leave it out to make one"));
             }
             if given.is_some_and(|number| rules.iter().any(|rule| rule.number == number)) {
-                reading.fault(path("number"), "is given twice");
+                reading.fault(path("number"), text!("is given twice"));
             }
             let types = reading.word(&path("ticket_types"), members.get("ticket_types"), &TicketTypes::ALL);
             let services: Vec<ServiceId> =
@@ -182,7 +189,7 @@ impl Classification {
             for (at, id) in lost {
                 reading.fault(
                     path(&format!("services[{at}]")),
-                    format!("there is no service {id} in this domain"),
+                    text!("there is no service {id} in this domain", id),
                 );
             }
             rules.push(CustomFieldRule {

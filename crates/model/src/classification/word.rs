@@ -2,8 +2,10 @@
 
 use super::BaseStatus;
 use crate::ids::{CategoryId, StatusId, UrgencyId};
+use crate::text;
 use crate::text::same;
 use crate::ticket_action::Visibility;
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 /// For which tickets a word can be chosen.
@@ -90,22 +92,31 @@ impl Status {
     ///
     /// # Errors
     /// What is wrong with the given one, in words.
-    pub fn reason(&self, given: &str) -> Result<String, String> {
+    pub fn reason(&self, given: &str) -> Result<String, Text> {
         let known = || self.justifications.join(", ");
         if given.is_empty() {
             return match (self.requires_justification, self.justifications.is_empty()) {
                 (false, _) => Ok(String::new()),
-                (true, true) => Err(format!("is missing; `{}` needs a reason", self.name)),
-                (true, false) => Err(format!("is missing; `{}` needs one of {}", self.name, known())),
+                (true, true) => Err(text!("is missing; `{name}` needs a reason", name = self.name)),
+                (true, false) => Err(text!(
+                    "is missing; `{name}` needs one of {reasons}",
+                    name = self.name,
+                    reasons = known()
+                )),
             };
         }
         if self.justifications.is_empty() {
             return Ok(given.to_owned());
         }
         let found = self.justifications.iter().find(|reason| same(reason, given));
-        found
-            .cloned()
-            .ok_or_else(|| format!("`{given}` is no reason for `{}`; there are {}", self.name, known()))
+        found.cloned().ok_or_else(|| {
+            text!(
+                "`{given}` is no reason for `{name}`; there are {reasons}",
+                given,
+                name = self.name,
+                reasons = known()
+            )
+        })
     }
 }
 

@@ -1,8 +1,11 @@
 //! Reading a trigger's actions: one to a hundred, each with the members of its kind.
 
+use super::Reader;
 use super::values::unknown;
-use super::{Reader, shape};
 use crate::classification::Status;
+use crate::field::Field;
+use crate::reading::shape;
+use crate::text;
 use crate::ticket::limits::NAME as NAME_MAX;
 use crate::trigger::limits;
 use crate::trigger_action::TriggerAction;
@@ -15,16 +18,20 @@ impl Reader<'_> {
             Some(Value::Array(lines)) => {
                 self.fault(
                     "actions",
-                    format!("holds {} actions; give 1 to {}", lines.len(), limits::ACTIONS),
+                    text!(
+                        "holds {count} actions; give 1 to {max}",
+                        count = lines.len(),
+                        max = limits::ACTIONS
+                    ),
                 );
                 return Vec::new();
             }
             Some(other) => {
-                self.fault("actions", format!("is {}; must be a list of actions", shape(other)));
+                self.fault("actions", text!("is {shape}; must be a list of actions", shape = shape(other)));
                 return Vec::new();
             }
             None => {
-                self.fault("actions", "is missing; a trigger needs at least one action");
+                self.fault("actions", text!("is missing; a trigger needs at least one action"));
                 return Vec::new();
             }
         };
@@ -37,7 +44,7 @@ impl Reader<'_> {
 
     fn set_status(&mut self, path: &str, status: &Status, justification: String) -> Option<TriggerAction> {
         if !status.is_active {
-            self.fault(format!("{path}.status"), format!("`{}` is out of use", status.name));
+            self.fault(format!("{path}.status"), text!("`{name}` is out of use", name = status.name));
             return None;
         }
         match status.reason(&justification) {
@@ -60,7 +67,7 @@ impl Reader<'_> {
                 let url = match members.get("url") {
                     Some(Value::String(url)) => url.clone(),
                     _ => {
-                        self.fault(path, "is missing or no text; give the address of the receiver");
+                        self.fault(path, text!("is missing or no text; give the address of the receiver"));
                         return None;
                     }
                 };
@@ -80,7 +87,7 @@ impl Reader<'_> {
                     None if name.is_empty() => None,
                     Some(status) => self.set_status(path, status, justification),
                     None => {
-                        self.fault(format!("{path}.status"), unknown("status", &name, self.known));
+                        self.fault(format!("{path}.status"), unknown(Field::Status, &name, self.known));
                         None
                     }
                 }
@@ -91,7 +98,7 @@ impl Reader<'_> {
                 Some(TriggerAction::AddTag { tag: tag.trim().to_owned() })
             }
             _ => {
-                self.fault(format!("{path}.kind"), "must be webhook, set_status or add_tag");
+                self.fault(format!("{path}.kind"), text!("must be webhook, set_status or add_tag"));
                 None
             }
         }

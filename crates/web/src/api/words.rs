@@ -3,9 +3,10 @@
 use crate::cursor::Page;
 use crate::error::Failure;
 use crate::query::PageAsked;
+use model::ids::UnreadableId;
 use model::reading::Reading;
+use model::text;
 use serde_json::Value;
-use std::fmt::Display;
 use std::str::FromStr;
 use utoipa::ToSchema;
 
@@ -38,14 +39,14 @@ const IDS_MAX: usize = 5_000;
 ///
 /// # Errors
 /// Every fault of the body.
-pub(super) fn read_order<T: FromStr<Err: Display>>(
+pub(super) fn read_order<T: FromStr<Err = UnreadableId>>(
     json: &Value,
     number: impl Fn(T) -> i64,
 ) -> Result<Vec<i64>, Failure> {
     let mut reading = Reading::default();
     let members = reading.object("", json, &["ids"]);
     if reading.faults.is_empty() && !members.get("ids").is_some_and(Value::is_array) {
-        reading.fault("ids", "must be a list of ids");
+        reading.fault("ids", text!("must be a list of ids"));
     }
     let ids = reading.ids("ids", members.get("ids"), IDS_MAX);
     if reading.faults.is_empty() {

@@ -14,6 +14,7 @@ use engine::commands::log_in::Visit;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use model::access_profile::Grant;
+use model::text;
 use std::borrow::Cow;
 use url::form_urlencoded;
 
@@ -46,11 +47,9 @@ impl FromRequestParts<Shared> for BySession {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
         let token = Cookie::Session.read(app, &parts.headers).ok_or_else(nobody)?;
         origin::check(app, &parts.method, &parts.headers)?;
-        let mut visit = app
-            .engine
-            .visit(&token)
-            .await?
-            .ok_or_else(|| Failure::new(StatusCode::UNAUTHORIZED, "the session is over; log in again"))?;
+        let mut visit = app.engine.visit(&token).await?.ok_or_else(|| {
+            Failure::new(StatusCode::UNAUTHORIZED, text!("the session is over; log in again"))
+        })?;
         visit.caller.cause = cause(app, &visit.caller, &parts.headers);
         Ok(BySession(visit))
     }
@@ -75,7 +74,8 @@ impl FromRequestParts<Shared> for ByKey {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
         let Somebody { caller, visit } = Somebody::from_request_parts(parts, app).await?;
         if visit.is_some_and(|visit| visit.must_change) {
-            let detail = "change your password first: PUT /api/v1/session/password with `old` and `new`";
+            let detail =
+                text!("change your password first: PUT /api/v1/session/password with `old` and `new`");
             return Err(Failure::new(StatusCode::FORBIDDEN, detail));
         }
         Ok(ByKey(caller))
@@ -97,7 +97,7 @@ impl FromRequestParts<Shared> for ByToken {
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Failure> {
         let token = token(parts.uri.query().unwrap_or_default()).ok_or_else(|| {
-            Failure::new(StatusCode::UNAUTHORIZED, "send an API key as the query parameter `token`")
+            Failure::new(StatusCode::UNAUTHORIZED, text!("send an API key as the query parameter `token`"))
         })?;
         caller(app, &token, &parts.headers).map(ByToken)
     }
@@ -126,7 +126,7 @@ impl FromRequestParts<Shared> for Anybody {
 }
 
 fn nobody() -> Failure {
-    Failure::new(StatusCode::UNAUTHORIZED, "send an API key as `Authorization: Bearer KEY`, or log in")
+    Failure::new(StatusCode::UNAUTHORIZED, text!("send an API key as `Authorization: Bearer KEY`, or log in"))
 }
 
 /// The key of an `Authorization` header.

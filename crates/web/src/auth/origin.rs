@@ -4,6 +4,7 @@
 use crate::App;
 use crate::error::Failure;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use model::text;
 use url::Url;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -16,8 +17,9 @@ pub(crate) fn check(app: &App, method: &Method, headers: &HeaderMap) -> Result<(
     if method.is_safe() || is_own(&app.public_url, headers) {
         return Ok(());
     }
-    let detail =
-        "this was asked by a page of another site; a proxy in between must pass `Origin` and `Host` on";
+    let detail = text!(
+        "this was asked by a page of another site; a proxy in between must pass `Origin` and `Host` on"
+    );
     Err(Failure::new(StatusCode::FORBIDDEN, detail))
 }
 

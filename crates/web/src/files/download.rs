@@ -14,6 +14,7 @@ use engine::{Caller, FileLink};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use model::file::{FileKey, served_type};
 use model::ids::DomainId;
+use model::text;
 use model::time::Timestamp;
 use store::files::FileRow;
 use url::form_urlencoded;
@@ -81,8 +82,9 @@ async fn find(
     }
     let link = link(query);
     if link.is_none() && !app.engine.are_files_public() {
-        let detail =
-            "send an API key as `Authorization: Bearer KEY` or as the query parameter `token`, or use a link";
+        let detail = text!(
+            "send an API key as `Authorization: Bearer KEY` or as the query parameter `token`, or use a link"
+        );
         return Err(Failure::new(StatusCode::UNAUTHORIZED, detail));
     }
     Ok(app.engine.find_public_file(key, link.as_ref()).await?)
@@ -108,7 +110,7 @@ async fn send(
         Asked::Whole => (StatusCode::OK, None),
         Asked::Part(range) => (StatusCode::PARTIAL_CONTENT, Some(range)),
         Asked::Nothing => {
-            let detail = format!("the file has {size} bytes; none of them are in this range");
+            let detail = text!("the file has {size} bytes; none of them are in this range", size);
             return Err(Failure::new(StatusCode::RANGE_NOT_SATISFIABLE, detail));
         }
     };

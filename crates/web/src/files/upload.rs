@@ -10,7 +10,9 @@ use engine::{Caller, Error, StoredFile};
 use futures_util::stream::{BoxStream, unfold};
 use futures_util::{Stream, StreamExt};
 use http::{HeaderMap, StatusCode, header};
+use model::text;
 use model::ticket::limits;
+use model::wording::Text;
 use multer::{Field, Multipart};
 use std::io;
 use std::sync::Arc;
@@ -64,7 +66,7 @@ pub(crate) async fn receive(
     let mut files = Vec::new();
     let stored = within(store(app, caller, boundary, body, (&mut files, None))).await;
     let stored = stored.and_then(|()| match files.is_empty() {
-        true => Err(Failure::fault("file", "is missing; send at least one part with a file name")),
+        true => Err(Failure::fault("file", text!("is missing; send at least one part with a file name"))),
         false => Ok(()),
     });
     if let Err(failure) = stored {
@@ -93,7 +95,8 @@ pub(crate) async fn receive_form(
 
 async fn within(storing: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     tokio::time::timeout(WHOLE_WITHIN, storing).await.unwrap_or_else(|_| {
-        let detail = format!("the upload did not end within {} minutes", WHOLE_WITHIN.as_secs() / 60);
+        let detail =
+            text!("the upload did not end within {minutes} minutes", minutes = WHOLE_WITHIN.as_secs() / 60);
         Err(Failure::new(StatusCode::REQUEST_TIMEOUT, detail))
     })
 }
@@ -101,7 +104,7 @@ async fn within(storing: impl Future<Output = Result<(), Failure>>) -> Result<()
 fn boundary(headers: &HeaderMap) -> Result<String, Failure> {
     let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     multer::parse_boundary(given).map_err(|_| {
-        let detail = "send files with `content-type: multipart/form-data; boundary=…`";
+        let detail = text!("send files with `content-type: multipart/form-data; boundary=…`");
         Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
     })
 }
@@ -127,7 +130,7 @@ async fn store(
             continue;
         };
         if files.len() >= limits::ATTACHMENTS {
-            let message = format!("there are more than {} files", limits::ATTACHMENTS);
+            let message = text!("there are more than {max} files", max = limits::ATTACHMENTS);
             return Err(Failure::fault("file", message));
         }
         let kind = part.content_type().map(ToString::to_string).unwrap_or_default();
@@ -149,7 +152,7 @@ async fn text(
     while let Some(piece) = part.chunk().await.map_err(broken)? {
         ahead.store(0, Ordering::Relaxed);
         *left = left.checked_sub(piece.len()).ok_or_else(|| {
-            let detail = format!("the texts are longer than {} MiB", TEXTS_MAX / (1024 * 1024));
+            let detail = text!("the texts are longer than {max} MiB", max = TEXTS_MAX / (1024 * 1024));
             Failure::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
         })?;
         bytes.extend_from_slice(&piece);
@@ -203,9 +206,13 @@ fn broken(error: multer::Error) -> Failure {
     Failure::new(StatusCode::BAD_REQUEST, words(&error))
 }
 
-fn words(error: &multer::Error) -> String {
+fn words(error: &multer::Error) -> Text {
     match error {
-        multer::Error::StreamReadFailed(cause) => format!("the upload cannot be read: {cause}"),
-        other => format!("the upload is not multipart/form-data as it should be: {other}"),
+        multer::Error::StreamReadFailed(cause) => {
+            text!("the upload cannot be read: {cause}", cause = cause.to_string())
+        }
+        other => {
+            text!("the upload is not multipart/form-data as it should be: {cause}", cause = other.to_string())
+        }
     }
 }

@@ -13,6 +13,7 @@ use engine::Replied;
 use http::{HeaderMap, header};
 use model::ids::IntegrationId;
 use model::integration::Ask;
+use model::wording::Text;
 
 /// Answer the other half
 ///
@@ -37,7 +38,8 @@ pub(crate) async fn handle(
     let secret = headers.get(header::AUTHORIZATION).and_then(|value| bearer(value.to_str().ok()?));
     app.engine.check_half(id, secret.unwrap_or_default())?;
     let JsonBody(json) = body?;
-    let ask: Ask = serde_json::from_value(json).map_err(|error| Failure::fault("", error.to_string()))?;
+    let ask: Ask =
+        serde_json::from_value(json).map_err(|error| Failure::fault("", Text::given(error.to_string())))?;
     Ok(match app.engine.reply(id, secret.unwrap_or_default(), ask).await? {
         Replied::Json(json) => Json(json).into_response(),
         Replied::Bytes(bytes) => {

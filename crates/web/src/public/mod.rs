@@ -11,6 +11,7 @@ pub(crate) mod services;
 pub(crate) mod tickets;
 
 use crate::error::Failure;
+use model::text;
 use url::form_urlencoded;
 
 /// A number that a query must name. Names match without case.
@@ -18,10 +19,12 @@ pub(crate) fn number_of(query: &str, name: &str) -> Result<i64, Failure> {
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let given = pairs.find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     let given =
-        given.ok_or_else(|| Failure::fault(name, format!("is missing; give a number as `{name}`")))?;
+        given.ok_or_else(|| Failure::fault(name, text!("is missing; give a number as `{name}`", name)))?;
     match given.trim().parse() {
         Ok(number) if number > 0 => Ok(number),
-        _ => Err(Failure::fault(name, format!("is `{given}`; must be a number from 1"))),
+        _ => {
+            Err(Failure::fault(name, text!("is `{given}`; must be a number from 1", given = given.as_ref())))
+        }
     }
 }
 

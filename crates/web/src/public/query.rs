@@ -6,6 +6,7 @@ use crate::error::Failure;
 use crate::public::odata::Texts;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use model::text;
 use url::form_urlencoded;
 
 /// The parameters that mean something here.
@@ -73,21 +74,25 @@ impl PublicQuery {
             (Some(id), _) => ("id", id),
             // Tickets have no protocol of their own here: their number serves as one.
             (None, Some(protocol)) => ("protocol", protocol),
-            (None, None) => return Err(Failure::fault("id", "is missing; give the ticket's number as `id`")),
+            (None, None) => {
+                return Err(Failure::fault("id", text!("is missing; give the ticket's number as `id`")));
+            }
         };
         match text.parse() {
             Ok(number) if number > 0 => Ok(number),
             _ if name == "protocol" => {
                 Err(Failure::missing(format_args!("ticket with the protocol `{text}`")))
             }
-            _ => Err(Failure::fault("id", format!("is `{text}`; must be a ticket's number"))),
+            _ => Err(Failure::fault("id", text!("is `{text}`; must be a ticket's number", text))),
         }
     }
 
     /// The reference code of the person that is asked for.
     pub(crate) fn person_code(&self) -> Result<&str, Failure> {
         let given = self.id.as_deref().filter(|id| !id.is_empty());
-        given.ok_or_else(|| Failure::fault("id", "is missing; give the person's reference code as `id`"))
+        given.ok_or_else(|| {
+            Failure::fault("id", text!("is missing; give the person's reference code as `id`"))
+        })
     }
 
     /// How many rows to pass over and to answer.
@@ -95,7 +100,7 @@ impl PublicQuery {
         let number = |name: &str, text: &Option<String>, default: i64, max: i64| match text {
             None => Ok(default),
             Some(text) => text.parse().ok().filter(|number| (0..=max).contains(number)).ok_or_else(|| {
-                Failure::fault(name, format!("is `{text}`; must be a number from 0 to {max}"))
+                Failure::fault(name, text!("is `{text}`; must be a number from 0 to {max}", text, max))
             }),
         };
         let top = number("$top", &self.top, 100, i64::from(i32::MAX))?.min(top_max);
@@ -133,7 +138,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_by_name() {
-        let told = |query: &str| PublicQuery::of(query).ticket_number().map_err(|failure| failure.detail);
+        let told = |query: &str| {
+            PublicQuery::of(query).ticket_number().map_err(|failure| failure.detail.to_string())
+        };
         assert_eq!(told("id=5a"), Err("id: is `5a`; must be a ticket's number".into()));
         assert_eq!(told("protocol=5a"), Err("there is no ticket with the protocol `5a`".into()));
         assert!(told("").is_err_and(|detail| detail.starts_with("id: is missing")));

@@ -1,7 +1,9 @@
 //! The faults of a form: beside their fields, and together on top with links to them. Fields of these forms have the names
 //! that faults have, so that each finds its own.
 
+use super::Words;
 use model::fault::Fault;
+use model::wording::Text;
 
 /// What was wrong with a form; nothing when it was not sent yet.
 #[derive(Debug, Default)]
@@ -9,13 +11,13 @@ pub(crate) struct Faults(pub(crate) Vec<Fault>);
 
 impl Faults {
     /// One that concerns the whole form.
-    pub(crate) fn whole(message: impl Into<String>) -> Faults {
+    pub(crate) fn whole(message: Text) -> Faults {
         Faults(vec![Fault::new("", message)])
     }
 
     /// The first fault of a field or of something in it: `emails` has that of `emails[0].email`.
-    pub(crate) fn of(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|fault| field_of(fault) == field).map(|fault| fault.message.as_str())
+    pub(crate) fn of(&self, t: &Words, field: &str) -> Option<String> {
+        self.0.iter().find(|fault| field_of(fault) == field).map(|fault| t.text(&fault.message))
     }
 
     /// Whether there is nothing to tell.
@@ -24,8 +26,8 @@ impl Faults {
     }
 
     /// Each with the field it concerns; empty for the whole form.
-    pub(crate) fn all(&self) -> Vec<(&str, &str)> {
-        self.0.iter().map(|fault| (field_of(fault), fault.message.as_str())).collect()
+    pub(crate) fn all(&self, t: &Words) -> Vec<(&str, String)> {
+        self.0.iter().map(|fault| (field_of(fault), t.text(&fault.message))).collect()
     }
 }
 
@@ -37,15 +39,21 @@ fn field_of(fault: &Fault) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::classification::Locale;
+    use model::text;
 
     #[test]
     fn a_fault_is_found_by_the_field_in_which_it_is() {
-        let faults = Faults(vec![Fault::new("emails[0].email", "no address"), Fault::new("", "all")]);
+        let t = &Words::new(Locale::PtBr);
+        let faults = Faults(vec![
+            Fault::new("emails[0].email", text!("is missing")),
+            Fault::new("", Text::given("all")),
+        ]);
         assert_eq!(
-            (faults.of("emails"), faults.of("email"), faults.of("")),
-            (Some("no address"), None, Some("all"))
+            (faults.of(t, "emails").as_deref(), faults.of(t, "email"), faults.of(t, "").as_deref()),
+            (Some("falta preencher"), None, Some("all"))
         );
-        assert_eq!(faults.all(), [("emails", "no address"), ("", "all")]);
-        assert!(Faults::default().is_empty() && !Faults::whole("x").is_empty());
+        assert_eq!(faults.all(t), [("emails", "falta preencher".to_owned()), ("", "all".to_owned())]);
+        assert!(Faults::default().is_empty() && !Faults::whole(Text::given("x")).is_empty());
     }
 }

@@ -4,6 +4,7 @@
 
 pub(crate) mod assets;
 pub(crate) mod bell;
+pub(crate) mod catalogue;
 pub(crate) mod choices;
 pub(crate) mod faults;
 pub(crate) mod frame;

@@ -7,6 +7,7 @@ use crate::error::Failure;
 use askama::Template;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
+use model::fault::Fault;
 
 #[derive(Template)]
 #[template(path = "refusal.html")]
@@ -35,7 +36,15 @@ pub(crate) fn refusal(
     let (title, sentence) = words_of(look.words, failure.status);
     let told =
         matches!(failure.status, StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST | StatusCode::CONFLICT);
-    let detail = if told { failure.detail.clone() } else { String::new() };
+    let one = |fault: &Fault| match fault.field.as_str() {
+        "" => look.words.text(&fault.message),
+        field => format!("{field}: {}", look.words.text(&fault.message)),
+    };
+    let detail = match told {
+        true if failure.faults.is_empty() => look.words.text(&failure.detail),
+        true => failure.faults.iter().map(one).collect::<Vec<_>>().join("; "),
+        false => String::new(),
+    };
     let frame = Frame::bare(look, title, path);
     page_with(failure.status, &Refusal { frame, sentence, detail, request_id: request_id.to_owned() }).ok()
 }

@@ -1,9 +1,11 @@
 //! The screens' sentences in the reader's language. A sentence is one message with its arguments, never words joined:
 //! number, gender and order differ between languages.
 
+use super::catalogue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use model::classification::Locale;
+use model::wording::Text;
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
@@ -81,6 +83,14 @@ impl Words {
     /// A sentence without arguments.
     pub(crate) fn say(self, id: &str) -> String {
         self.tell(id, &[])
+    }
+
+    /// A text of a floor below, such as a fault's message. One that has no translation stays English.
+    pub(crate) fn text(self, text: &Text) -> String {
+        match self.0 {
+            Locale::En => text.to_string(),
+            locale => text.told(&|template| catalogue::translated(locale, template)),
+        }
     }
 
     /// A sentence with one argument.

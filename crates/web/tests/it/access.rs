@@ -374,7 +374,7 @@ async fn a_profile_without_the_parameter_is_told_which_one_it_needs() {
             let answer = ask(&desk, &sample, key).await;
             let place = format!("{} {} with {key}", sample.method, sample.uri);
             assert_eq!(answer.status, 403, "{place}: {}", answer.text);
-            assert!(answer.text.contains(grant.name()), "{place}: {}", answer.text);
+            assert!(answer.text.contains(&grant.name()), "{place}: {}", answer.text);
             assert_eq!(before, desk.everything().await, "{place}");
         }
     }

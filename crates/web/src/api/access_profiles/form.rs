@@ -5,6 +5,7 @@ use crate::members::Members;
 use engine::commands::access_profiles::ProfileInput;
 use model::access_profile::{AccessProfile, Grant, NAME_MAX, UserType};
 use model::ids::AccessProfileId;
+use model::text;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -100,7 +101,7 @@ fn grants(members: &mut Members<'_>) -> Option<Vec<Grant>> {
             Some(grant) => grants.push(grant),
             None => {
                 let message =
-                    format!("`{word}` is no parameter; GET /api/v1/access-profiles/parameters lists all");
+                    text!("`{word}` is no parameter; GET /api/v1/access-profiles/parameters lists all", word);
                 members.fault(&format!("grants[{at}]"), message);
             }
         }

@@ -24,7 +24,7 @@ struct ParameterForm {
     /// Its word in `grants`.
     word: String,
     /// Its name on the page.
-    name: &'static str,
+    name: String,
     /// The tab of the page: `settings`, `tickets` or `people`.
     group: &'static str,
     /// The types of profiles that may have it.

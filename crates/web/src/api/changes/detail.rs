@@ -81,7 +81,7 @@ impl ChangeForm {
             delta,
             effects: effects(&change.effects, saved),
             firings: change.firings.iter().map(FiringForm::from).collect(),
-            ended: change.ended.map(|end| end.in_words()),
+            ended: change.ended.map(|end| end.in_words().to_string()),
             deliveries: deliveries.into_iter().map(DeliveryForm::from).collect(),
         }
     }

@@ -10,6 +10,7 @@ use crate::query::Query;
 use axum::Json;
 use axum::extract::State;
 use model::ids::{ChangeId, TriggerId};
+use model::text;
 
 /// Explain why a trigger did or did not fire
 ///
@@ -30,8 +31,8 @@ pub(crate) async fn handle(
 ) -> Result<Json<ExplanationForm>, Failure> {
     let trigger: Option<TriggerId> = query.id("trigger");
     query.finish()?;
-    let trigger =
-        trigger.ok_or_else(|| Failure::fault("trigger", "is missing; name the trigger to ask about"))?;
+    let trigger = trigger
+        .ok_or_else(|| Failure::fault("trigger", text!("is missing; name the trigger to ask about")))?;
     let (reader, domain) = (app.engine.reader(), caller.domain);
     let change = store::changes::find(&reader, domain, id).await?;
     let change = change.ok_or_else(|| Failure::missing(format_args!("change {id}")))?;

@@ -67,7 +67,7 @@ impl From<Explanation> for ExplanationForm {
             first_false: found.first_false.as_ref().map(ReasonForm::from),
             evaluations: found.evaluations.iter().map(evaluation).collect(),
             fault: found.fault,
-            ended: found.ended.map(|end| end.in_words()),
+            ended: found.ended.map(|end| end.in_words().to_string()),
         }
     }
 }

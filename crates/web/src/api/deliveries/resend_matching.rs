@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use bytes::Bytes;
 use model::fault::Fault;
+use model::text;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::log::RESEND_MAX;
@@ -95,7 +96,7 @@ fn members(body: &Bytes) -> Result<Vec<(String, String)>, Failure> {
     let members: Map<String, Value> =
         match serde_json::from_slice(body).map_err(|error| crate::body::syntax(&error))? {
             Value::Object(members) => members,
-            _ => return Err(Failure::fault("", "must be an object with the log's filters")),
+            _ => return Err(Failure::fault("", text!("must be an object with the log's filters"))),
         };
     let mut pairs = Vec::with_capacity(members.len());
     let mut faults = Vec::new();
@@ -105,7 +106,7 @@ fn members(body: &Bytes) -> Result<Vec<(String, String)>, Failure> {
             Value::String(text) => pairs.push((name, text)),
             Value::Number(number) => pairs.push((name, number.to_string())),
             Value::Bool(flag) => pairs.push((name, flag.to_string())),
-            Value::Array(_) | Value::Object(_) => faults.push(Fault::new(name, "must be one value")),
+            Value::Array(_) | Value::Object(_) => faults.push(Fault::new(name, text!("must be one value"))),
         }
     }
     if faults.is_empty() { Ok(pairs) } else { Err(Failure::invalid(faults)) }

@@ -10,6 +10,7 @@ use axum::extract::State;
 use http::StatusCode;
 use model::access_profile::Grant;
 use model::integration::Offer;
+use model::wording::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,7 +39,8 @@ pub(crate) async fn handle(
     JsonBody(json): JsonBody,
 ) -> Result<(StatusCode, Json<HalfForm>), Failure> {
     caller.require(Grant::AllowCreatingTriggers)?;
-    let offer: Offer = serde_json::from_value(json).map_err(|error| Failure::fault("", error.to_string()))?;
+    let offer: Offer =
+        serde_json::from_value(json).map_err(|error| Failure::fault("", Text::given(error.to_string())))?;
     let made = app.engine.accept_integration(&caller, offer).await?;
     Ok((StatusCode::CREATED, Json(HalfForm { id: made.id.to_string(), secret: made.secret })))
 }

@@ -6,6 +6,8 @@ use crate::members::Members;
 use engine::commands::integrations::{HalfPatch, NewIntegration};
 use model::ids::IntegrationId;
 use model::integration::{Crossing, Mapping, Standing, Way};
+use model::text;
+use model::wording::Text;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -193,7 +195,7 @@ impl IntegrationForm {
     /// The same with how both halves say that they stand.
     pub(super) fn standing(
         self,
-        (ours, theirs): (Standing, Result<Standing, String>),
+        (ours, theirs): (Standing, Result<Standing, Text>),
         now: model::time::Timestamp,
     ) -> Self {
         let other_side = match theirs {
@@ -203,7 +205,9 @@ impl IntegrationForm {
                 drift: Some(theirs.drift),
                 incoming: Some(WayForm::new(theirs.way, now)),
             },
-            Err(error) => OtherSideForm { error: Some(error), enabled: None, drift: None, incoming: None },
+            Err(error) => {
+                OtherSideForm { error: Some(error.to_string()), enabled: None, drift: None, incoming: None }
+            }
         };
         let outgoing = Some(WayForm::new(ours.way, now));
         IntegrationForm { drift: Some(ours.drift), outgoing, other_side: Some(other_side), ..self }
@@ -219,7 +223,7 @@ fn events(members: &mut Members<'_>) -> Option<Vec<Crossing>> {
             Some(_) => {}
             None => {
                 let all = Crossing::ALL.map(Crossing::word).join(", ");
-                members.fault(&format!("events[{at}]"), format!("must be one of {all}"));
+                members.fault(&format!("events[{at}]"), text!("must be one of {all}", all));
             }
         }
     }
@@ -231,7 +235,7 @@ fn mapping(members: &mut Members<'_>) -> Option<Mapping> {
     match serde_json::from_value(json) {
         Ok(mapping) => Some(mapping),
         Err(error) => {
-            members.fault("mapping", error.to_string());
+            members.fault("mapping", Text::given(error.to_string()));
             None
         }
     }

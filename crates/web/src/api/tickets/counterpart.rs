@@ -12,6 +12,7 @@ use axum::extract::State;
 use http::StatusCode;
 use model::access_profile::Grant;
 use model::ids::IntegrationId;
+use model::text;
 use serde::Serialize;
 use serde_json::Value;
 use std::num::NonZeroU32;
@@ -69,7 +70,7 @@ fn read(json: &Value) -> Result<(IntegrationId, Option<i64>), Failure> {
     let integration = members.word("integration", wanted, |text| text.parse::<IntegrationId>().ok());
     let number = members.integer("number");
     if number.is_some_and(|number| number < 1) {
-        members.fault("number", "must be a ticket's number");
+        members.fault("number", text!("must be a ticket's number"));
     }
     members.need("integration");
     members.end()?;

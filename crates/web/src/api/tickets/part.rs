@@ -10,6 +10,7 @@ use axum::extract::State;
 use http::StatusCode;
 use model::access_profile::Grant;
 use model::ids::IntegrationId;
+use model::text;
 use std::num::NonZeroU32;
 
 /// Part a ticket from its counterpart
@@ -34,7 +35,7 @@ pub(crate) async fn handle(
     let integration = query.text("integration").unwrap_or_default();
     query.finish()?;
     let integration: IntegrationId =
-        integration.parse().map_err(|_| Failure::fault("integration", "must be the id of an integration"))?;
+        integration.parse().map_err(|_| Failure::fault("integration", text!("must be the id of an integration")))?;
     app.engine.remove_counterpart(&caller, number.get().into(), integration).await?;
     Ok(StatusCode::NO_CONTENT)
 }

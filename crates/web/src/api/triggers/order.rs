@@ -9,6 +9,7 @@ use axum::extract::State;
 use http::StatusCode;
 use model::fault::Fault;
 use model::ids::TriggerId;
+use model::text;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -41,21 +42,21 @@ pub(crate) async fn handle(
 
 fn read(json: &Value) -> Result<Vec<TriggerId>, Vec<Fault>> {
     let members =
-        json.as_object().ok_or_else(|| vec![Fault::new("", "must be an object `{\"ids\": […]}`")])?;
+        json.as_object().ok_or_else(|| vec![Fault::new("", text!("must be an object `{\"ids\": […]}`"))])?;
     let unknown = members.keys().filter(|name| *name != "ids");
     let mut faults: Vec<Fault> =
-        unknown.map(|name| Fault::new(name, "is not known; allowed is ids")).collect();
+        unknown.map(|name| Fault::new(name, text!("is not known; allowed is ids"))).collect();
     let mut ids = Vec::new();
     match members.get("ids") {
         Some(Value::Array(values)) => {
             for (at, value) in values.iter().enumerate() {
-                match value.as_str().unwrap_or_default().parse() {
+                match value.as_str().unwrap_or_default().parse::<TriggerId>() {
                     Ok(id) => ids.push(id),
-                    Err(error) => faults.push(Fault::new(format!("ids[{at}]"), format!("{error}"))),
+                    Err(error) => faults.push(Fault::new(format!("ids[{at}]"), error.text())),
                 }
             }
         }
-        _ => faults.push(Fault::new("ids", "must be a list of trigger ids")),
+        _ => faults.push(Fault::new("ids", text!("must be a list of trigger ids"))),
     }
     if faults.is_empty() { Ok(ids) } else { Err(faults) }
 }

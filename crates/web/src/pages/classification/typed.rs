@@ -3,6 +3,7 @@
 use crate::form::Form;
 use model::classification::{Classification, CustomField, Noun, Status};
 use model::fault::Fault;
+use model::text;
 use serde_json::{Value, json};
 
 /// What a form holds; each kind of word uses some of it.
@@ -91,7 +92,8 @@ impl Typed {
             Noun::Status => whole["base_status"] = self.base_status.as_str().into(),
             Noun::Service if !self.parent.is_empty() => {
                 let above = words.service(&self.parent);
-                let missing = || Fault::new("parent", format!("there is no service `{}`", self.parent));
+                let missing =
+                    || Fault::new("parent", text!("there is no service `{name}`", name = self.parent));
                 whole["parent"] = json!(above.ok_or_else(missing)?.id);
             }
             Noun::CustomField => {

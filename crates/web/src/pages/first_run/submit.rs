@@ -15,6 +15,7 @@ use axum::response::Response;
 use engine::Error;
 use engine::commands::first_run::FirstRun;
 use http::{HeaderMap, StatusCode};
+use model::wording::Text;
 
 /// Makes the administrator, or says what was wrong.
 pub(crate) async fn handle(
@@ -54,11 +55,11 @@ pub(crate) async fn handle(
 fn refused(t: Words, error: Error) -> Result<(StatusCode, Faults), Failure> {
     match error {
         Error::Unauthorized(_) => {
-            Ok((StatusCode::UNAUTHORIZED, Faults::whole(t.say("first-run-code-wrong"))))
+            Ok((StatusCode::UNAUTHORIZED, Faults::whole(Text::given(t.say("first-run-code-wrong")))))
         }
         Error::TooMany { retry_after_s, .. } => {
             let wait = t.one("sign-in-wait", "seconds", retry_after_s);
-            Ok((StatusCode::TOO_MANY_REQUESTS, Faults::whole(wait)))
+            Ok((StatusCode::TOO_MANY_REQUESTS, Faults::whole(Text::given(wait))))
         }
         Error::Invalid(faults) => Ok((StatusCode::UNPROCESSABLE_ENTITY, Faults(faults))),
         error => Err(error.into()),

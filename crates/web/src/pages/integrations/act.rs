@@ -14,6 +14,7 @@ use engine::Error;
 use engine::commands::integrations::HalfPatch;
 use http::StatusCode;
 use model::ids::IntegrationId;
+use model::text;
 
 /// Enables or disables it, asks the other side, puts the triggers back; a refusal stands on the page.
 pub(crate) async fn handle(
@@ -30,16 +31,17 @@ pub(crate) async fn handle(
         "disable" => (engine.update_integration(caller, here, id, switch(false)).await.map(drop), "disabled"),
         "restore" => (engine.restore_integration(caller, here, id).await.map(drop), "restored"),
         "check" => (engine.check_integration(caller, here, id).await, "answers"),
-        _ => return Err(Failure::fault("do", "must be enable, disable, restore or check")),
+        _ => return Err(Failure::fault("do", text!("must be enable, disable, restore or check"))),
     };
+    let t = viewer.look.words;
     let (status, why) = match done {
         Ok(()) => return Ok(go_with_note(&address(id), &format!("integration-{note}"))),
         Err(Error::Invalid(faults)) => {
-            let all: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+            let all: Vec<String> = faults.iter().map(|fault| t.text(&fault.message)).collect();
             (StatusCode::BAD_REQUEST, all.join(" "))
         }
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, why),
-        Err(Error::Unavailable(why)) => (StatusCode::SERVICE_UNAVAILABLE, why),
+        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, t.text(&why)),
+        Err(Error::Unavailable(why)) => (StatusCode::SERVICE_UNAVAILABLE, t.text(&why)),
         Err(error) => return Err(error.into()),
     };
     let told = Told { text: why, here_alone: false };

@@ -48,9 +48,7 @@ pub(crate) async fn handle(
     match app.engine.delete_integration(&viewer.caller, id, form.has("anyway")).await {
         Ok(()) => Ok(go_with_note(PATH, "integration-removed")),
         Err(Error::Conflict(why)) => {
-            // What the API says about its parameter is the button here.
-            let why = why.split("; with `anyway").next().unwrap_or_default().to_owned();
-            let told = Told { text: why, here_alone: true };
+            let told = Told { text: t.text(&why), here_alone: true };
             page_with(StatusCode::CONFLICT, &Page::read(&app, &viewer, &half, Some(told)).await?)
         }
         Err(error) => Err(error.into()),

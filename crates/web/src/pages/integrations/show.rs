@@ -171,7 +171,7 @@ impl Part {
         // Who is asked from here answers soon, or the page tells that it does not.
         let asked = tokio::time::timeout(ANSWER_WITHIN, app.engine.other_standing(half)).await;
         let theirs = match asked {
-            Ok(answer) => answer?,
+            Ok(answer) => answer?.map_err(|why| t.text(&why)),
             Err(_) => Err(t.one("integration-silent", "seconds", ANSWER_WITHIN.as_secs().to_string())),
         };
         let sees_log = viewer.require(Grant::AllowCreatingTriggers).is_ok();

@@ -84,7 +84,7 @@ async fn check(app: &Shared, viewer: &Viewer, known: Option<&Half>, typed: &Type
 fn told(viewer: &Viewer, error: Error) -> Result<Faults, Failure> {
     match error {
         Error::Invalid(faults) => Ok(Faults::new(viewer.look.words, faults)),
-        Error::Conflict(why) | Error::Unavailable(why) => Ok(Faults::whole(why)),
+        Error::Conflict(why) | Error::Unavailable(why) => Ok(Faults::whole(viewer.look.words.text(&why))),
         error => Err(error.into()),
     }
 }

@@ -14,6 +14,7 @@ use engine::commands::keys::NewKey;
 use http::StatusCode;
 use model::access_profile::Grant;
 use model::fault::Fault;
+use model::wording::Text;
 
 /// Makes the key; the answer itself shows it, since it is kept nowhere.
 pub(crate) async fn handle(
@@ -32,7 +33,7 @@ pub(crate) async fn handle(
     let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let expires_at = read_local_date(&viewer.look, &typed.expires);
     if expires_at.is_none() && !typed.expires.is_empty() {
-        let faults = vec![Fault::new("expires_at", viewer.look.words.say("key-expires-unfit"))];
+        let faults = vec![Fault::new("expires_at", Text::given(viewer.look.words.say("key-expires-unfit")))];
         return again(&app, &viewer, NewForm { faults, ..typed }).await;
     }
     let new = NewKey {

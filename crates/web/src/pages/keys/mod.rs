@@ -60,8 +60,8 @@ struct Row {
 
 impl NewForm {
     /// The fault of a field, if it has one.
-    fn fault(&self, field: &str) -> Option<&str> {
-        self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message.as_str())
+    fn fault(&self, t: &Words, field: &str) -> Option<String> {
+        self.faults.iter().find(|fault| fault.field == field).map(|fault| t.text(&fault.message))
     }
 }
 

@@ -137,8 +137,8 @@ impl Answer {
             Verdict::CameIn => t.say("verdict-came-in"),
             Verdict::NotLinked => t.say("verdict-not-linked"),
         };
-        let ended =
-            || found.ended.filter(|_| found.verdict == Verdict::EndedByGuard).map(|end| end.in_words());
+        let ended = found.ended.filter(|_| found.verdict == Verdict::EndedByGuard);
+        let ended = || ended.map(|end| t.text(&end.in_words()));
         let more = found.fault.clone().or_else(ended).unwrap_or_default();
         let lines =
             |reasons: &[model::condition::Reason]| reasons.iter().map(|reason| Line::of(t, reason)).collect();

@@ -22,6 +22,7 @@ use model::access_profile::Grant;
 use model::fault::Fault;
 use model::ids::IntegrationId;
 use model::ticket::{Ticket, TicketLink};
+use model::wording::Text;
 
 /// The counterparts of a ticket, and the form for another one.
 #[derive(Template)]
@@ -113,9 +114,9 @@ pub(crate) async fn handle(
     let wish = form.text("do");
     let links = wish == "link";
     let done = match (integration.parse::<IntegrationId>(), typed.parse::<i64>().ok().filter(|it| *it > 0)) {
-        (Err(_), _) => Err(Error::invalid("integration", t.say("counterpart-which"))),
+        (Err(_), _) => Err(Error::invalid("integration", Text::given(t.say("counterpart-which")))),
         (Ok(id), _) if wish == "part" => app.engine.remove_counterpart(&viewer.caller, number, id).await,
-        (_, None) if links => Err(Error::invalid("number", t.say("counterpart-which-number"))),
+        (_, None) if links => Err(Error::invalid("number", Text::given(t.say("counterpart-which-number")))),
         (Ok(id), theirs) => {
             let theirs = theirs.filter(|_| links);
             app.engine.add_counterpart(&viewer.caller, number, id, theirs).await.map(drop)
@@ -131,11 +132,11 @@ pub(crate) async fn handle(
             return Ok(go_with_note(&address(number), note));
         }
         Err(Error::Invalid(faults)) => {
-            let all: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+            let all: Vec<String> = faults.iter().map(|fault| t.text(&fault.message)).collect();
             (StatusCode::BAD_REQUEST, all.join(" "))
         }
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, why),
-        Err(Error::Unavailable(why)) => (StatusCode::SERVICE_UNAVAILABLE, why),
+        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, t.text(&why)),
+        Err(Error::Unavailable(why)) => (StatusCode::SERVICE_UNAVAILABLE, t.text(&why)),
         Err(error) => return Err(error.into()),
     };
     let mut page = Page::of(&app, &viewer, &ticket, Parts::default()).await?;

@@ -16,6 +16,7 @@ use engine::commands::tickets::TicketInput;
 use model::access_profile::Grant;
 use model::fault::Fault;
 use model::ticket_action::Visibility;
+use model::wording::Text;
 
 /// Opens the ticket and leads to it. A client's is public and their own.
 pub(crate) async fn handle(
@@ -53,7 +54,10 @@ pub(crate) async fn handle(
 async fn input(app: &Shared, viewer: &Viewer, typed: &Typed) -> Result<TicketInput, Failure> {
     let t = viewer.look.words;
     if typed.fields.subject.is_empty() {
-        return Err(Failure::invalid(vec![Fault::new("subject", t.say("ticket-subject-missing"))]));
+        return Err(Failure::invalid(vec![Fault::new(
+            "subject",
+            Text::given(t.say("ticket-subject-missing")),
+        )]));
     }
     if viewer.caller.is_only_client() {
         return Ok(TicketInput {

@@ -95,7 +95,7 @@ impl ChangeView {
             at: Instant::new(look, change.at),
             lines: save_lines(look, change),
             firings: change.firings.iter().map(|firing| FiringView::new(look, change, firing)).collect(),
-            ended: change.ended.map(|end| end.in_words()).unwrap_or_default(),
+            ended: change.ended.map(|end| look.words.text(&end.in_words())).unwrap_or_default(),
         }
     }
 }

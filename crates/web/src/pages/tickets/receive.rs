@@ -24,11 +24,15 @@ pub(super) fn faults(failure: Failure) -> Result<Faults, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::Words;
+    use model::classification::Locale;
+    use model::wording::Text;
 
     #[test]
     fn a_file_that_is_too_large_is_told_beside_the_files() {
-        let told = faults(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "too large")).unwrap();
-        assert_eq!(told.of("file"), Some("too large"));
-        assert!(faults(Failure::new(StatusCode::FORBIDDEN, "no")).is_err());
+        let large = || Text::given("too large");
+        let told = faults(Failure::new(StatusCode::PAYLOAD_TOO_LARGE, large())).unwrap();
+        assert_eq!(told.of(&Words::new(Locale::En), "file").as_deref(), Some("too large"));
+        assert!(faults(Failure::new(StatusCode::FORBIDDEN, large())).is_err());
     }
 }

@@ -16,6 +16,7 @@ use axum::response::Response;
 use engine::Error;
 use http::StatusCode;
 use model::access_profile::Grant;
+use model::wording::Text;
 
 /// Saves what was typed; faults stand beside it.
 pub(crate) async fn handle(
@@ -27,7 +28,10 @@ pub(crate) async fn handle(
     viewer.require(Grant::AllowWritingTickets)?;
     let ticket = seen(&app, &viewer, number).await?;
     if viewer.caller.is_only_client() {
-        return Err(Failure::new(StatusCode::FORBIDDEN, viewer.look.words.say("ticket-agents-only")));
+        return Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            Text::given(viewer.look.words.say("ticket-agents-only")),
+        ));
     }
     let (was, fields) = (Fields::read(&mut form, "was-"), Fields::read(&mut form, ""));
     let input = fields.input(&was, &app.engine.classification(viewer.caller.domain));

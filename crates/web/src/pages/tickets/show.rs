@@ -12,6 +12,7 @@ use crate::view::{Viewer, page};
 use axum::extract::State;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
+use model::text;
 use model::ticket::Ticket;
 
 /// Shows the ticket, or the part of the page that is kept up to date.
@@ -26,7 +27,7 @@ pub(crate) async fn handle(
     if wants_part(&headers) {
         return match Deliveries::read(&app, &viewer, number).await? {
             Some(deliveries) => page(&deliveries),
-            None => Err(Failure::new(StatusCode::NOT_FOUND, "there is nothing to keep up to date")),
+            None => Err(Failure::new(StatusCode::NOT_FOUND, text!("there is nothing to keep up to date"))),
         };
     }
     let mut query = Form::of(uri.query().unwrap_or_default());

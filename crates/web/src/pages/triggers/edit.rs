@@ -25,7 +25,7 @@ pub(crate) async fn handle(
         Some("trigger-warned") => app.engine.url_warnings(&viewer.caller, &trigger.draft).await?,
         _ => Vec::new(),
     };
-    let warnings = warnings.into_iter().map(|warning| warning.message).collect();
+    let warnings = warnings.into_iter().map(|warning| viewer.look.words.text(&warning.message)).collect();
     let draft = Draft::of(&trigger.draft);
     show(&app, &viewer, Some(&trigger), draft, Extras { warnings, ..Extras::default() }).await
 }

@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use engine::Place;
 use model::ids::TriggerId;
+use model::text;
 
 /// Moves the trigger and tells where it stands now.
 pub(crate) async fn handle(
@@ -23,7 +24,8 @@ pub(crate) async fn handle(
         "earlier" => Place::Earlier,
         "later" => Place::Later,
         number => {
-            let number = number.parse().map_err(|_| Failure::fault("to", "must be a place, from 1"))?;
+            let number =
+                number.parse().map_err(|_| Failure::fault("to", text!("must be a place, from 1")))?;
             Place::At(number)
         }
     };

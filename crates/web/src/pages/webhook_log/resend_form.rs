@@ -14,6 +14,7 @@ use axum::response::Response;
 use http::Uri;
 use model::access_profile::Grant;
 use model::delivery::Shown;
+use model::wording::Text;
 use store::log::RESEND_MAX;
 
 #[derive(Template)]
@@ -41,7 +42,7 @@ pub(crate) async fn handle(State(app): State<Shared>, viewer: Viewer, uri: Uri) 
     let mut form = Form::of(uri.query().unwrap_or_default());
     let mut asked = Asked::read(&app, &viewer, &mut form).await?;
     if let Some(fault) = asked.faults.first() {
-        return Err(Failure::fault(fault.field, fault.text.clone()));
+        return Err(Failure::fault(fault.field, Text::given(&fault.text)));
     }
     asked.filter.status = Some(Shown::Failed);
     let (filter, t) = (&asked.filter, viewer.look.words);

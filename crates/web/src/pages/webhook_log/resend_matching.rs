@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::response::Response;
 use model::access_profile::Grant;
 use model::delivery::Shown;
+use model::wording::Text;
 use store::log::Filter;
 
 /// Begins new rounds for what failed. What goes out again was updated now: the log from now on shows how far it is.
@@ -22,7 +23,7 @@ pub(crate) async fn handle(
     viewer.require(Grant::AllowCreatingTriggers)?;
     let asked = Asked::read(&app, &viewer, &mut form).await?;
     if let Some(fault) = asked.faults.first() {
-        return Err(Failure::fault(fault.field, fault.text.clone()));
+        return Err(Failure::fault(fault.field, Text::given(&fault.text)));
     }
     let begun = app.engine.now();
     let filter = Filter { status: Some(Shown::Failed), ..asked.filter };

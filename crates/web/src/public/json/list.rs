@@ -2,6 +2,7 @@
 
 use super::object::no_scalar;
 use super::{Found, Members, Object, Reader, Scalar};
+use model::text;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
@@ -26,7 +27,7 @@ pub(crate) struct Objects<'r, T> {
 }
 
 fn wrong<E>(reader: &mut Reader, name: &str, shape: &str) -> Result<Found, E> {
-    reader.fault(name, format!("is {shape}; must be a list"));
+    reader.fault(name, text!("is {shape}; must be a list", shape));
     Ok(Found::Wrong)
 }
 
@@ -38,7 +39,7 @@ fn too_many<'de, A: SeqAccess<'de>>(
     mut list: A,
 ) -> Result<Found, A::Error> {
     while list.next_element::<IgnoredAny>()?.is_some() {}
-    reader.fault(name, format!("has more than {max} items, the limit"));
+    reader.fault(name, text!("has more than {max} items, the limit", max));
     Ok(Found::Wrong)
 }
 
@@ -135,7 +136,7 @@ impl<'de, T: Members<'de> + Default> Visitor<'de> for Objects<'_, T> {
                 let object = Object { reader, name: "", into: &mut item };
                 let found = list.next_element_seed(object)?;
                 if found == Some(Found::Null) {
-                    reader.fault("", "is null; must be an object");
+                    reader.fault("", text!("is null; must be an object"));
                 }
                 Ok(found)
             })?;

@@ -9,7 +9,9 @@ mod scalar;
 use crate::body::syntax;
 use crate::error::Failure;
 use model::fault::Fault;
+use model::text;
 use model::time::Timestamp;
+use model::wording::Text;
 use std::borrow::Cow;
 
 pub(crate) use list::{Objects, Texts};
@@ -26,9 +28,9 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Notes a fault of a member of the object being read.
-    pub(crate) fn fault(&mut self, name: &str, message: impl Into<String>) {
+    pub(crate) fn fault(&mut self, name: &str, message: Text) {
         let field = format!("{}{name}", self.path);
-        self.faults.push(Fault { field: field.trim_end_matches('.').to_owned(), message: message.into() });
+        self.faults.push(Fault { field: field.trim_end_matches('.').to_owned(), message });
     }
 
     /// Whether a fault of this member, or of something in it, has been noted.
@@ -50,7 +52,7 @@ impl Reader {
     pub(crate) fn text(&mut self, name: &str, scalar: Scalar<'_>, max: usize) -> Option<String> {
         let text = self.long_text(name, scalar, max)?;
         if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
-            self.fault(name, "holds a control character");
+            self.fault(name, text!("holds a control character"));
         }
         Some(text.into_owned())
     }
@@ -68,7 +70,7 @@ impl Reader {
             Scalar::Integer(number) => number.to_string().into(),
             Scalar::Real(number) => number.to_string().into(),
             other => {
-                self.fault(name, format!("is {}; must be a text", other.shape()));
+                self.fault(name, text!("is {shape}; must be a text", shape = other.shape()));
                 return None;
             }
         };
@@ -91,7 +93,7 @@ impl Reader {
             _ => None,
         };
         if number.is_none() {
-            self.fault(name, format!("is {}; must be a whole number", scalar.shape()));
+            self.fault(name, text!("is {shape}; must be a whole number", shape = scalar.shape()));
         }
         number
     }
@@ -103,7 +105,7 @@ impl Reader {
         scalar: &Scalar<'_>,
     ) -> Option<T> {
         let number = self.integer(name, scalar)?;
-        T::try_from(number).map_err(|message| self.fault(name, message)).ok()
+        T::try_from(number).map_err(|message| self.fault(name, Text::given(message))).ok()
     }
 
     /// True or false, also as a text or a number.
@@ -115,7 +117,7 @@ impl Reader {
             Scalar::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
             Scalar::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
             other => {
-                self.fault(name, format!("is {}; must be true or false", other.shape()));
+                self.fault(name, text!("is {shape}; must be true or false", shape = other.shape()));
                 None
             }
         }
@@ -130,7 +132,7 @@ impl Reader {
             _ => None,
         };
         if instant.is_none() {
-            self.fault(name, "must be a date and time such as 2026-01-02T03:04:05");
+            self.fault(name, text!("must be a date and time such as 2026-01-02T03:04:05"));
         }
         instant
     }
@@ -149,7 +151,7 @@ pub(crate) fn read<'de, T: Members<'de>>(body: &'de [u8], into: &mut T) -> Resul
     let found = serde::de::DeserializeSeed::deserialize(object, &mut json).map_err(|error| syntax(&error))?;
     json.end().map_err(|error| syntax(&error))?;
     if found == Found::Null {
-        reader.fault("", "is null; must be an object");
+        reader.fault("", text!("is null; must be an object"));
     }
     Ok(reader)
 }

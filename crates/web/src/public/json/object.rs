@@ -1,6 +1,7 @@
 //! An object of a body: each member is handed, with its name in lower case, to what is being read.
 
 use super::Reader;
+use model::text;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
@@ -42,7 +43,7 @@ pub(crate) struct Object<'r, T> {
 
 impl<T> Object<'_, T> {
     fn wrong<E>(self, shape: &str) -> Result<Found, E> {
-        self.reader.fault(self.name, format!("is {shape}; must be an object"));
+        self.reader.fault(self.name, text!("is {shape}; must be an object", shape));
         Ok(Found::Wrong)
     }
 }

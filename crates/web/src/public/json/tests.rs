@@ -52,7 +52,7 @@ impl<'de> Members<'de> for Thing {
 fn thing(json: &str) -> Result<Thing, String> {
     let mut thing = Thing::default();
     let read = read(json.as_bytes(), &mut thing).and_then(Reader::finish);
-    read.map(|()| thing).map_err(|failure| failure.detail)
+    read.map(|()| thing).map_err(|failure| failure.detail.to_string())
 }
 
 fn faults(json: &str) -> Vec<String> {

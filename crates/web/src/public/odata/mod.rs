@@ -18,6 +18,7 @@ use crate::error::Failure;
 pub(crate) use cell::instant_ns;
 pub(crate) use evaluate::{holds, holds_of};
 use expression::Expression;
+use model::text;
 pub(crate) use project::project;
 pub(crate) use selection::Selection;
 pub(crate) use shape::Shape;
@@ -118,6 +119,6 @@ impl Wrong {
     }
 
     fn told(self, option: &str) -> Failure {
-        Failure::fault(option, format!("syntax error at position {}: {}", self.at, self.what))
+        Failure::fault(option, text!("syntax error at position {at}: {what}", at = self.at, what = self.what))
     }
 }

@@ -4,6 +4,7 @@ use super::evaluate::member;
 use super::expression::Expression;
 use super::selection::Selection;
 use crate::error::Failure;
+use model::wording::Text;
 use serde_json::Value;
 
 /// An example of an answer with something in every list. Where it has null or nothing, any name is taken.
@@ -48,7 +49,7 @@ impl Shape {
     /// # Errors
     /// The first such name.
     pub(crate) fn check(&self, filter: &Expression, option: &str) -> Result<(), Failure> {
-        self.expression(filter, None).map_err(|told| Failure::fault(option, told))
+        self.expression(filter, None).map_err(|told| Failure::fault(option, Text::given(told)))
     }
 
     /// The same for `$select` and `$expand`.
@@ -56,7 +57,8 @@ impl Shape {
     /// # Errors
     /// The first such name.
     pub(crate) fn check_selection(&self, selection: &Selection) -> Result<(), Failure> {
-        self.selection(Some(&self.example), selection).map_err(|(option, told)| Failure::fault(option, told))
+        self.selection(Some(&self.example), selection)
+            .map_err(|(option, told)| Failure::fault(option, Text::given(told)))
     }
 
     fn unknown(&self, name: &str) -> Refused {

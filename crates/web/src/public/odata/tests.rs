@@ -26,7 +26,7 @@ fn shape() -> Shape {
 
 fn filtered(filter: &str) -> Result<bool, String> {
     let texts = Texts { filter: Some(filter.into()), ..Texts::default() };
-    let options = Options::read(&texts, &shape()).map_err(|failure| failure.detail)?;
+    let options = Options::read(&texts, &shape()).map_err(|failure| failure.detail.to_string())?;
     Ok(options.filter.is_none_or(|filter| holds(&filter, &answer())))
 }
 
@@ -182,7 +182,7 @@ fn names_that_are_not_there_are_refused() {
     let told = |select: Option<&str>, expand: Option<&str>, order: Option<&str>| {
         let text = |text: Option<&str>| text.map(str::to_owned);
         let texts = Texts { select: text(select), expand: text(expand), order_by: text(order), filter: None };
-        Options::read(&texts, &shape()).expect_err("refused").detail
+        Options::read(&texts, &shape()).expect_err("refused").detail.to_string()
     };
     let unknown = "Could not find a property named 'colour' on type 'Ticket'";
     assert_eq!(told(Some("id,colour"), None, None), format!("$select: {unknown}"));

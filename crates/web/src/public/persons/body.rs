@@ -5,6 +5,7 @@ use crate::public::json::{Found, Members, Objects, Reader, Texts as TextList, re
 use crate::public::tickets::custom_field::CustomField;
 use model::person_input::{Password, PersonInput};
 use model::person_record::{Texts, limits};
+use model::text;
 use serde::de::MapAccess;
 
 /// Characters of a password.
@@ -30,7 +31,7 @@ pub(super) fn read_new(bytes: &[u8]) -> Result<(Option<String>, PersonInput), Fa
     ];
     for (name, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
         if !reader.has_fault_at(name) {
-            reader.fault(name, "is missing");
+            reader.fault(name, text!("is missing"));
         }
     }
     reader.finish()?;
@@ -113,7 +114,7 @@ fn password<'de, A: MapAccess<'de>>(
     let text = reader.text("password", object.next_value()?, *PASSWORD.end());
     let text = text.filter(|text| !text.is_empty());
     if text.as_deref().is_some_and(|text| text.chars().count() < *PASSWORD.start()) {
-        reader.fault("password", format!("must have {} characters or more", PASSWORD.start()));
+        reader.fault("password", text!("must have {min} characters or more", min = *PASSWORD.start()));
     }
     Ok(text.map(Password))
 }

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use engine::Caller;
 use model::access_profile::Grant;
 use model::person_record::Person;
+use model::text;
 use serde_json::Value;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
@@ -115,7 +116,10 @@ async fn matching(
             }
         }
         if read >= PEOPLE_MAX && found.len() < enough {
-            let detail = format!("more than {PEOPLE_MAX} people would have to be read: ask for one by `id`");
+            let detail = text!(
+                "more than {people_max} people would have to be read: ask for one by `id`",
+                people_max = PEOPLE_MAX
+            );
             return Err(Failure::fault("$filter", detail));
         }
     }

@@ -7,6 +7,7 @@ use engine::Error;
 use model::classification::Classification;
 use model::fault::Fault;
 use model::ids::ServiceId;
+use model::text;
 use model::ticket::limits::NAME;
 use serde::de::MapAccess;
 use serde_json::{Map, Value, json};
@@ -75,7 +76,7 @@ impl Body {
         let mut category = |place: &str, name: &str| {
             let found = words.category(name).map(|category| category.id);
             if found.is_none() {
-                reader.fault(place, format!("there is no category `{name}` in this domain"));
+                reader.fault(place, text!("there is no category `{name}` in this domain", name));
             }
             found
         };
@@ -98,7 +99,7 @@ impl Body {
             let name = name.filter(|name| !name.is_empty());
             let found = name.as_deref().and_then(|name| words.urgency(name)).map(|urgency| urgency.id);
             if let Some(name) = name.filter(|_| found.is_none()) {
-                reader.fault("defaultUrgency", format!("there is no urgency `{name}` in this domain"));
+                reader.fault("defaultUrgency", text!("there is no urgency `{name}` in this domain", name));
             }
             native.insert("default_urgency".into(), json!(found));
         }
@@ -118,7 +119,10 @@ impl Body {
             Some((_, word)) => drop(self.native.insert(native.into(), (*word).into())),
             None => {
                 let known: Vec<_> = words.iter().map(|(code, word)| format!("{code} ({word})")).collect();
-                reader.fault(name, format!("is {number}; allowed are {}", known.join(", ")));
+                reader.fault(
+                    name,
+                    text!("is {number}; allowed are {allowed}", number, allowed = known.join(", ")),
+                );
             }
         }
     }

@@ -11,6 +11,7 @@ pub(crate) mod update;
 use crate::error::Failure;
 use crate::public::query::PublicQuery;
 use model::ids::ServiceId;
+use model::text;
 
 /// Which service is asked for.
 fn asked(query: &PublicQuery) -> Result<ServiceId, Failure> {
@@ -18,8 +19,8 @@ fn asked(query: &PublicQuery) -> Result<ServiceId, Failure> {
     match text.parse() {
         Ok(number) => Ok(ServiceId(number)),
         Err(_) if text.is_empty() => {
-            Err(Failure::fault("id", "is missing; give the service's number as `id`"))
+            Err(Failure::fault("id", text!("is missing; give the service's number as `id`")))
         }
-        Err(_) => Err(Failure::fault("id", format!("is `{text}`; must be a service's number"))),
+        Err(_) => Err(Failure::fault("id", text!("is `{text}`; must be a service's number", text))),
     }
 }

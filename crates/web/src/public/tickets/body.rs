@@ -7,6 +7,7 @@ use crate::error::Failure;
 use crate::public::json::{Found, Members, Object, Objects, Reader, Texts, read, skip};
 use crate::public::reference::Reference;
 use engine::commands::tickets::TicketInput;
+use model::text;
 use model::ticket::limits;
 use serde::de::MapAccess;
 
@@ -38,10 +39,11 @@ pub(super) fn read_new(bytes: &[u8]) -> Result<TicketInput, Failure> {
     let mut body = Body { is_new: true, ..Body::default() };
     let mut reader = read(bytes, &mut body)?;
     if body.input.created_by.is_none() && !reader.has_fault_at("createdBy") {
-        reader.fault("createdBy.id", "Ref. code is required: say who opened the ticket");
+        reader.fault("createdBy.id", text!("Ref. code is required: say who opened the ticket"));
     }
     if body.input.clients.as_ref().is_none_or(Vec::is_empty) && !reader.has_fault_at("clients") {
-        reader.fault("clients", "Customers is required: name at least one client, `[{\"id\": \"…\"}]`");
+        reader
+            .fault("clients", text!("Customers is required: name at least one client, `[{\"id\": \"…\"}]`"));
     }
     reader.finish()?;
     Ok(body.into_input())
@@ -75,7 +77,10 @@ impl Body {
         match object.next_value_seed(seed)? {
             Found::Null => self.input.owner = Some(None),
             Found::It if owner.id.is_none() => {
-                reader.fault("owner.id", "is missing; give the agent's reference code, or null for no owner");
+                reader.fault(
+                    "owner.id",
+                    text!("is missing; give the agent's reference code, or null for no owner"),
+                );
             }
             Found::It => self.input.owner = Some(owner.id),
             Found::Wrong => {}
@@ -110,7 +115,7 @@ impl Body {
         for (at, _) in clients.iter().enumerate().filter(|(_, client)| client.id.is_none()) {
             let place = format!("clients[{at}]");
             if !reader.has_fault_at(&place) {
-                reader.fault(&format!("{place}.id"), "is missing; give the client's reference code");
+                reader.fault(&format!("{place}.id"), text!("is missing; give the client's reference code"));
             }
         }
         self.input.clients = Some(clients.into_iter().filter_map(|client| client.id).collect());

@@ -6,7 +6,7 @@ use model::ticket_action::Visibility;
 use model::time::Timestamp;
 
 fn change(json: &str) -> TicketInput {
-    read_change(json.as_bytes()).map_err(|failure| failure.detail).expect("in order")
+    read_change(json.as_bytes()).map_err(|failure| failure.detail.to_string()).expect("in order")
 }
 
 fn faults(read: Result<TicketInput, Failure>) -> Vec<String> {
@@ -23,7 +23,7 @@ fn a_new_ticket_in_pascal_case_is_read() {
             "Tags":["a","b"],"SlaSolutionTime":"60","SlaSolutionDate":"2025-12-04T00:21:12"}"#
             .as_bytes(),
     )
-    .map_err(|failure| failure.detail)
+    .map_err(|failure| failure.detail.to_string())
     .expect("in order");
     assert_eq!(input.visibility, Some(Visibility::Public));
     assert_eq!(input.created_by.as_deref(), Some("5"));

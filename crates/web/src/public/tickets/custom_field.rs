@@ -2,6 +2,7 @@
 
 use crate::public::json::{Found, Members, Objects, Reader, skip};
 use crate::public::reference::CODE_MAX;
+use model::text;
 use model::ticket::{CustomFieldItem, CustomFieldValue, limits};
 use serde::de::MapAccess;
 
@@ -38,14 +39,14 @@ impl CustomField {
     fn into_value(self, reader: &mut Reader, at: usize) -> Option<CustomFieldValue> {
         let mut needed = |member: &str, number: Option<i64>| {
             if number.is_none() {
-                reader.fault(&format!("customFieldValues[{at}].{member}"), "is missing");
+                reader.fault(&format!("customFieldValues[{at}].{member}"), text!("is missing"));
             }
             number
         };
         let (id, rule) = (needed("customFieldId", self.id), needed("customFieldRuleId", self.rule));
         let line = self.line.unwrap_or(1);
         if line < 1 {
-            reader.fault(&format!("customFieldValues[{at}].line"), "must be 1 or more");
+            reader.fault(&format!("customFieldValues[{at}].line"), text!("must be 1 or more"));
         }
         Some(CustomFieldValue {
             custom_field_id: id?,

@@ -1,5 +1,6 @@
 //! Receivers that answer what they are told to, without a network.
 
+use model::wording::Text;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -93,9 +94,9 @@ impl Outbound for Line {
         })))
     }
 
-    fn objection(&self, url: &str) -> BoxFuture<'static, Option<String>> {
+    fn objection(&self, url: &str) -> BoxFuture<'static, Option<Text>> {
         let is_private = url.contains("127.0.0.1");
-        let objection = is_private.then(|| "127.0.0.1 is private".to_owned());
+        let objection = is_private.then(|| Text::given("127.0.0.1 is private"));
         Box::pin(std::future::ready(objection))
     }
 }

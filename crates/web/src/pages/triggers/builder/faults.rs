@@ -104,22 +104,22 @@ fn target(path: &str) -> String {
 
 /// The fault in the reader's language.
 fn sentence(t: Words, fault: &Fault) -> String {
-    let (path, message) = (fault.field.as_str(), fault.message.as_str());
-    let is_missing = message.starts_with("is missing") || message.starts_with("is empty");
+    let (path, english, message) = (fault.field.as_str(), fault.message.to_string(), t.text(&fault.message));
+    let is_missing = english.starts_with("is missing") || english.starts_with("is empty");
     let last = path.rsplit('.').next().unwrap_or_default();
     let last = last.split('[').next().unwrap_or_default();
     match last {
         "name" if is_missing => t.say("fault-name"),
-        "name" | "description" if message.contains("characters") => t.say("fault-too-long"),
-        "conditions" if message.contains("no firing condition") => t.say("fault-never-fires"),
+        "name" | "description" if english.contains("characters") => t.say("fault-too-long"),
+        "conditions" if english.contains("no firing condition") => t.say("fault-never-fires"),
         "value" if is_missing => t.say("fault-value"),
-        "value" if message.starts_with("there is no person") => t.say("fault-person"),
-        "value" if message.starts_with("there is no") => t.say("fault-value-gone"),
-        "url" if message.starts_with("the URL is empty") || is_missing => t.say("fault-url"),
-        "url" if message.starts_with("the URL must begin") => t.say("fault-url-scheme"),
+        "value" if english.starts_with("there is no person") => t.say("fault-person"),
+        "value" if english.starts_with("there is no") => t.say("fault-value-gone"),
+        "url" if english.starts_with("the URL is empty") || is_missing => t.say("fault-url"),
+        "url" if english.starts_with("the URL must begin") => t.say("fault-url-scheme"),
         "url" => t.one("fault-url-other", "detail", message),
         "status" | "tag" if is_missing => t.say("fault-member"),
-        "actions" if message.starts_with("holds 0") => t.say("fault-no-action"),
+        "actions" if english.starts_with("holds 0") => t.say("fault-no-action"),
         _ => t.one("fault-other", "detail", message),
     }
 }
@@ -127,6 +127,7 @@ fn sentence(t: Words, fault: &Fault) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::text;
 
     #[test]
     fn a_path_leads_to_its_control() {
@@ -149,7 +150,13 @@ mod tests {
     #[test]
     fn a_fault_is_found_at_its_line_and_not_at_another() {
         let t = Words::new(model::classification::Locale::En);
-        let faults = Faults::new(t, &[Fault::new("conditions.all[1].value", "is missing; `is` needs one")]);
+        let faults = Faults::new(
+            t,
+            &[Fault::new(
+                "conditions.all[1].value",
+                text!("is missing; `{operator}` needs one", operator = "is"),
+            )],
+        );
         assert!(faults.under("conditions.all[1]").is_some());
         assert!(faults.under("conditions.all[11]").is_none() && faults.under("conditions.all[0]").is_none());
         assert!(faults.at("conditions").is_none());

@@ -101,7 +101,7 @@ pub(crate) fn talked(t: Words, talk: Conversation) -> Tried {
         }
         Outcome::NoAnswer => t.one("test-no-answer", "took", took),
         Outcome::Unreachable { why } => t.one("test-unreachable", "why", why),
-        Outcome::Blocked { why } => t.one("test-blocked", "why", why),
+        Outcome::Blocked { why } => t.one("test-blocked", "why", t.text(why)),
         Outcome::Cancelled | Outcome::Interrupted => CANCELLED_ERROR.to_owned(),
     };
     let bad = !talk.outcome.is_accepted();

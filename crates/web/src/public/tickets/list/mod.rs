@@ -18,6 +18,7 @@ use bounds::Bounds;
 use engine::Caller;
 use http::StatusCode;
 use model::person::PersonRef;
+use model::text;
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use plan::{Frame, Plan, plan};
@@ -51,8 +52,9 @@ pub(super) async fn tickets(
     let (skip, top) = query.rows(TOP_MAX, SKIP_MAX)?;
     let options = Options::read(&query.options, &SHAPE)?;
     if options.selection.names.is_none() {
-        let detail =
-            "a list needs `$select`, such as `$select=id,subject,status`; or ask for one ticket with `id`";
+        let detail = text!(
+            "a list needs `$select`, such as `$select=id,subject,status`; or ask for one ticket with `id`"
+        );
         return Err(Failure::new(StatusCode::BAD_REQUEST, detail));
     }
     let filter = options.filter.as_ref();
@@ -207,9 +209,10 @@ fn told(error: ReadError) -> Failure {
 }
 
 fn too_many(what: &str) -> Failure {
-    let detail = format!(
+    let detail = text!(
         "{what}: add a condition that narrows the list, on `createdDate`, `lastUpdate`, `id`, `status`, `owner/id`, \
-         `clients`, `tags` or `customFieldValues`"
+         `clients`, `tags` or `customFieldValues`",
+        what
     );
     Failure::fault("$filter", detail)
 }
