@@ -21,7 +21,7 @@ use model::ids::{EndpointId, IntegrationId};
 use model::integration::{HalfSettings, Standing};
 use model::trigger_action::TriggerAction;
 use std::time::Duration;
-use store::integration_tickets::Pair;
+use store::integration_tickets::{PARTED, Pair};
 use store::integrations::Half;
 use store::log::{Filter, LogRow};
 
@@ -59,6 +59,8 @@ pub(super) struct Page {
 struct Part {
     t: Words,
     action: String,
+    /// The reader may hear that something changed.
+    is_live: bool,
     url: String,
     enabled: bool,
     health: Health,
@@ -133,6 +135,12 @@ impl Row {
     }
 }
 
+impl PairView {
+    fn new(pair: Pair) -> PairView {
+        PairView { number: pair.number, remote: Some(pair.remote).filter(|remote| *remote > 0) }
+    }
+}
+
 impl Page {
     /// The page of an integration.
     pub(super) async fn read(
@@ -202,13 +210,10 @@ impl Part {
         };
         let here = side(&ours, half.settings.tells(), Some("").filter(|_| sees_log));
         let pairs = store::integration_tickets::newest(&reader, domain, half.id, ROWS).await?;
-        let pair = |pair: Pair| PairView {
-            number: pair.number,
-            remote: Some(pair.remote).filter(|remote| *remote > 0),
-        };
         Ok(Part {
             t,
             action: address(half.id),
+            is_live: sees_log,
             url: url.clone(),
             enabled: half.enabled,
             health: Health::of(half.enabled, drifts(&ours) || is_apart, &ours.way),
@@ -221,7 +226,7 @@ impl Part {
             rows,
             log_href: endpoint
                 .map_or_else(String::new, |id| format!("{}?endpoint={id}", crate::pages::webhook_log::LOG)),
-            pairs: pairs.into_iter().map(pair).collect(),
+            pairs: pairs.into_iter().filter(|pair| pair.remote != PARTED).map(PairView::new).collect(),
         })
     }
 }
