@@ -206,7 +206,7 @@ impl Resolver<'_> {
             let message = match field {
                 "category" => text!("there is no category `{name}` in this domain", name = given),
                 "urgency" => text!("there is no urgency `{name}` in this domain", name = given),
-                _ => text!("there is no {field} `{name}` in this domain", field, name = given),
+                _ => text!("there is no ownerTeam `{name}` in this domain", name = given),
             };
             self.fault(field, message);
         }
@@ -293,14 +293,8 @@ impl Resolver<'_> {
 
     fn tags(&mut self, field: &str, tags: Vec<String>) -> Vec<String> {
         if tags.len() > limits::TAGS {
-            self.fault(
-                field,
-                text!(
-                    "holds {count} tags; at most {max} are allowed",
-                    count = tags.len(),
-                    max = limits::TAGS
-                ),
-            );
+            let (count, max) = (tags.len(), limits::TAGS);
+            self.fault(field, text!("holds {count} tags; at most {max} are allowed", count, max));
         }
         for (at, tag) in tags.iter().enumerate().take(limits::TAGS) {
             check_length(&mut self.faults, &format!("{field}[{at}]"), tag, limits::NAME);
@@ -311,11 +305,8 @@ impl Resolver<'_> {
     /// How large the values are; whether the fields can have them is seen beside those that the ticket has.
     fn custom_fields(&mut self, values: Vec<CustomFieldValue>) -> Vec<CustomFieldValue> {
         if values.len() > limits::CUSTOM_VALUES {
-            let message = text!(
-                "holds {count} values; at most {max} are allowed",
-                count = values.len(),
-                max = limits::CUSTOM_VALUES
-            );
+            let (count, max) = (values.len(), limits::CUSTOM_VALUES);
+            let message = text!("holds {count} values; at most {max} are allowed", count, max);
             self.fault("customFieldValues", message);
             return Vec::new();
         }

@@ -1,5 +1,5 @@
 # The page of API keys.
-keys-help = Los programas muestran una clave para usar la API. Una clave puede lo que puede su persona, o menos.
+keys-help = Los programas muestran una clave para usar la API. Una clave puede hacer lo mismo que su persona, o menos.
 key-new = Nueva clave
 key-make = Generar clave
 key-made = La clave { $name }

@@ -1,3 +1,5 @@
+//! Every text that a page may show has its translation: the templates are read out of the sources.
+
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -107,6 +107,33 @@ async fn faults_of_a_profile_stand_beside_their_fields() {
 }
 
 #[tokio::test]
+async fn faults_and_refusals_are_told_in_the_readers_language_and_by_the_api_in_english() {
+    let desk = Desk::open().await;
+    let boss = sign_in(&desk, "1").await;
+    let agents = profile(&desk, &boss, "agents").await;
+    let bad = [("businessName", ""), ("emails", "nowhere"), ("personType", "1"), ("profileType", "1")];
+    for (language, fault, conflict) in [
+        ("en", "must be an e-mail address such as", "this is the default profile of agents"),
+        ("pt-BR", "deve ser um endereço de e-mail, como", "este é o perfil padrão dos agentes"),
+        ("es", "debe ser una dirección de correo electrónico, como", "este es el perfil predeterminado"),
+    ] {
+        let reader = format!("{boss}; gatilho_language={language}");
+        let answer = post(&desk, &reader, "/settings/people/new", &bad).await;
+        assert!(answer.text.contains(fault), "{language}: {}", answer.text);
+        let answer = post(&desk, &reader, &format!("{agents}/delete"), &[]).await;
+        assert!(answer.text.contains(conflict), "{language}: {}", answer.text);
+    }
+    let body = json!({ "name": "" }).to_string();
+    let request = Request::builder()
+        .method("POST")
+        .uri("/api/v1/people")
+        .header("authorization", format!("Bearer {KEY}"))
+        .header("accept-language", "pt-BR");
+    let answer = send(&desk, request, Body::from(body)).await;
+    assert!(answer.status == 400 && answer.text.contains("is missing"), "{}", answer.text);
+}
+
+#[tokio::test]
 async fn a_person_is_made_changed_found_and_given_a_password() {
     let desk = Desk::open().await;
     let boss = sign_in(&desk, "1").await;
