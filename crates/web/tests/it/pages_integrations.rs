@@ -201,12 +201,11 @@ async fn conditions_follow_what_is_ticked_until_they_are_touched_and_are_kept_th
 }
 
 #[tokio::test]
-async fn a_side_that_is_down_is_told_and_can_be_left_behind() {
+async fn the_page_of_an_integration_that_the_other_side_removed_is_gone() {
     let desk = Desk::open().await;
     linked(&desk, true).await;
     let half = desk.get("/api/v1/integrations").await["items"][0]["id"].as_str().unwrap().to_owned();
     let page = format!("{LIST}/{half}");
-    // The other side forgets this one: it answers, and knows nothing.
     let there = their_half(&desk).await["id"].as_str().unwrap().to_owned();
     let uri = format!("/api/v1/integrations/{there}?anyway=true");
     theirs(&desk, "DELETE", &uri, None).await;
