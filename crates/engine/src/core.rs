@@ -23,6 +23,7 @@ use model::cause::ChainEnd;
 use model::change::Change;
 use model::ids::{DomainId, IdMaker, NoticeId, TriggerId};
 use model::notice::NoticeKind;
+use model::text;
 use model::time::Clock;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -101,7 +102,7 @@ impl Core {
             let last = rows.first().map(|row| row.integer(0)).transpose()?;
             // Its answer was lost: the block stays a gap.
             let last =
-                last.ok_or_else(|| Error::Unavailable("no ticket number was given; try again".into()))?;
+                last.ok_or_else(|| Error::Unavailable(text!("no ticket number was given; try again")))?;
             *block = last - NUMBERS + 1..last + 1;
         }
         block.next().ok_or_else(|| Error::Internal("a block of ticket numbers is empty".into()))

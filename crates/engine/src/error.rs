@@ -40,7 +40,7 @@ pub enum Error {
     Conflict(Text),
     /// Try again later; the text says why.
     #[error("{0}")]
-    Unavailable(String),
+    Unavailable(Text),
     /// A bug or a corrupt row; the text goes to the log, never to the caller.
     #[error("{0}")]
     Internal(String),
@@ -56,7 +56,9 @@ impl Error {
 impl From<ReadError> for Error {
     fn from(error: ReadError) -> Self {
         match error {
-            ReadError::Unavailable(_) | ReadError::TooSlow => Error::Unavailable(error.to_string()),
+            ReadError::Unavailable(_) | ReadError::TooSlow => {
+                Error::Unavailable(Text::given(error.to_string()))
+            }
             ReadError::Corrupt { .. } | ReadError::Faulty(_) => Error::Internal(error.to_string()),
         }
     }
@@ -66,10 +68,12 @@ impl From<CommitError> for Error {
     fn from(error: CommitError) -> Self {
         match error {
             CommitError::Stale => {
-                Error::Unavailable("others change the same thing all the time; try again".into())
+                Error::Unavailable(text!("others change the same thing all the time; try again"))
             }
             CommitError::Conflict(what) => Error::Conflict(text!("this exists already ({what})", what)),
-            CommitError::Unavailable(_) | CommitError::Unknown => Error::Unavailable(error.to_string()),
+            CommitError::Unavailable(_) | CommitError::Unknown => {
+                Error::Unavailable(Text::given(error.to_string()))
+            }
             CommitError::Faulty(_) => Error::Internal(error.to_string()),
         }
     }

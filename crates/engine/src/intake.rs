@@ -14,6 +14,7 @@ use model::change::{Change, Saved};
 use model::history;
 use model::ids::ChangeId;
 use model::matching::{Save, run};
+use model::text;
 use model::ticket::Ticket;
 use model::ticket_action::{Attachment, TicketAction};
 use model::ticket_command::{Applied, NewAction, TicketCommand, TicketFields};
@@ -100,7 +101,7 @@ async fn save_with_retries(
             Ok(()) => return Ok(()),
         }
     }
-    Err(Error::Unavailable("others change this ticket all the time; try again".into()))
+    Err(Error::Unavailable(text!("others change this ticket all the time; try again")))
 }
 
 enum SaveError {

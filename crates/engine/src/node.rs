@@ -78,7 +78,7 @@ pub(crate) async fn join(core: &Core) -> Result<Life, Error> {
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Error::Unavailable("other nodes took every number first; try again".into()))
+    Err(Error::Unavailable(text!("other nodes took every number first; try again")))
 }
 
 /// Ends this node's life: every lease goes back at once, and the others hear of it.

@@ -77,7 +77,7 @@ impl From<Error> for Failure {
             Error::Invalid(faults) => Failure::invalid(faults),
             Error::TooLarge(what) => Failure::new(StatusCode::PAYLOAD_TOO_LARGE, what),
             Error::Conflict(what) => Failure::new(StatusCode::CONFLICT, what),
-            Error::Unavailable(why) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, Text::given(why)),
+            Error::Unavailable(why) => Failure::new(StatusCode::SERVICE_UNAVAILABLE, why),
             Error::Internal(text) => Failure::internal(text),
         }
     }

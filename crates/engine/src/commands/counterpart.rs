@@ -157,7 +157,7 @@ impl Engine {
         let linked = self.pair(half, number).await?.filter(|pair| pair.remote > 0);
         let remote = linked.map(|pair| pair.remote);
         remote.ok_or_else(|| {
-            Error::Unavailable("the other side did not say which ticket it opened; look again".into())
+            Error::Unavailable(text!("the other side did not say which ticket it opened; look again"))
         })
     }
 }

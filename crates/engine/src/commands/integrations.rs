@@ -269,10 +269,7 @@ impl Engine {
             Ok(_) | Err(Refusal::Refused(404, _)) => {}
             Err(fault) if !anyway => {
                 let why = fault.in_words();
-                return Err(Error::Conflict(text!(
-                    "{why}; it can be removed on this side alone",
-                    why
-                )));
+                return Err(Error::Conflict(text!("{why}; it can be removed on this side alone", why)));
             }
             Err(_) => {}
         }

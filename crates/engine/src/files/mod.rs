@@ -17,6 +17,7 @@ use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use model::file::FileKey;
 use model::ids::DomainId;
+use model::text;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use std::ops::Range;
@@ -120,7 +121,7 @@ fn explain(error: object_store::Error) -> Error {
         object_store::Error::NotFound { .. } => Error::NotFound("such file in the file store".into()),
         other => {
             tracing::warn!(error = %other, "the file store failed");
-            Error::Unavailable("the file store cannot be reached or is full; try again later".into())
+            Error::Unavailable(text!("the file store cannot be reached or is full; try again later"))
         }
     }
 }

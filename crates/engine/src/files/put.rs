@@ -39,7 +39,7 @@ impl Files {
         key: FileKey,
         bytes: impl Stream<Item = Result<Bytes, Error>>,
     ) -> Result<Put, Error> {
-        let busy = || Error::Unavailable("many files are being uploaded; try again".into());
+        let busy = || Error::Unavailable(text!("many files are being uploaded; try again"));
         let _place = self.incoming.try_acquire().map_err(|_| busy())?;
         let mut incoming = Incoming {
             files: self,

@@ -49,7 +49,7 @@ impl Fault {
 
 impl From<Fault> for Error {
     fn from(fault: Fault) -> Self {
-        Error::Unavailable(fault.in_words().to_string())
+        Error::Unavailable(fault.in_words())
     }
 }
 

@@ -12,6 +12,7 @@ use model::classification::{BaseStatus, Classification, service_path};
 use model::ids::{DomainId, IntegrationId};
 use model::integration::{ActionNews, Ask, FileNews, Linked, Moved, News, Opened, stands};
 use model::person::PersonRef;
+use model::text;
 use model::ticket::TicketLink;
 use model::ticket_action::{Attachment, Visibility, origin};
 use model::ticket_command::{Applied, ChosenService, NewAction, TicketCommand, TicketFields};
@@ -102,7 +103,7 @@ impl Engine {
     /// Opens the counterpart of a ticket.
     async fn open(&self, half: &Arc<Half>, caller: &Caller, news: &News) -> Result<i64, Error> {
         let Some(opened) = &news.opened else {
-            return Err(Error::Unavailable("the other side tells of a ticket without its beginning".into()));
+            return Err(Error::Unavailable(text!("the other side tells of a ticket without its beginning")));
         };
         let config = self.core.config.domain(half.domain)?;
         let entries = self.entries(half, caller, news).await?;

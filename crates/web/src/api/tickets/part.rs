@@ -34,8 +34,9 @@ pub(crate) async fn handle(
     caller.require(Grant::AllowWritingTickets)?;
     let integration = query.text("integration").unwrap_or_default();
     query.finish()?;
-    let integration: IntegrationId =
-        integration.parse().map_err(|_| Failure::fault("integration", text!("must be the id of an integration")))?;
+    let integration: IntegrationId = integration
+        .parse()
+        .map_err(|_| Failure::fault("integration", text!("must be the id of an integration")))?;
     app.engine.remove_counterpart(&caller, number.get().into(), integration).await?;
     Ok(StatusCode::NO_CONTENT)
 }

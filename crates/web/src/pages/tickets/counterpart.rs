@@ -140,7 +140,7 @@ pub(crate) async fn handle(
         Err(error) => return Err(error.into()),
     };
     let mut page = Page::of(&app, &viewer, &ticket, Parts::default()).await?;
-    page.faults = Faults(vec![Fault::new("counterpart", why.clone())]);
+    page.faults = Faults(vec![Fault::new("counterpart", Text::given(why.clone()))]);
     if let Some(counterparts) = &mut page.counterparts {
         (counterparts.number, counterparts.fault) = (typed, why);
     }
