@@ -1,7 +1,7 @@
 //! Turns the table of routes and the parameters of access profiles into the document of who may do what.
 //!
-//! The form it reads: in `routes!`, a URL in quotes with methods in braces, each `method path => need,`; in `fn name` of
-//! `Grant`, `Grant::X => "Name",`. A need that has no name is refused.
+//! The form it reads: in `routes!`, a URL in quotes with methods in braces, each `method path => need,`; in `fn text` of
+//! `Grant`, `Grant::X => text!("Name"),`. A need that has no name is refused.
 
 use std::collections::BTreeMap;
 
@@ -59,8 +59,8 @@ pub(super) fn from_sources(routes: &str, profiles: &str) -> Result<String> {
 /// The parameters' names by their names in code.
 fn names(source: &str) -> BTreeMap<String, String> {
     let arm = |line: &str| {
-        let (grant, name) = line.trim().strip_prefix("Grant::")?.split_once(" => \"")?;
-        Some((grant.to_owned(), name.strip_suffix("\",")?.to_owned()))
+        let (grant, name) = line.trim().strip_prefix("Grant::")?.split_once(" => text!(\"")?;
+        Some((grant.to_owned(), name.strip_suffix("\"),")?.to_owned()))
     };
     source.lines().filter_map(arm).collect()
 }
@@ -92,8 +92,7 @@ fn rows(source: &str, names: &BTreeMap<String, String>) -> Result<Vec<Row>> {
 mod tests {
     use super::*;
 
-    const PROFILES: &str =
-        "match self {\n    Grant::AllowX => \"Allow x\",\n    Grant::AllowX\n    | Grant::AllowY => a,\n}";
+    const PROFILES: &str = "match self {\n    Grant::AllowX => text!(\"Allow x\"),\n    Grant::AllowX\n    | Grant::AllowY => a,\n}";
     const ROUTES: &str = "macro_rules! routes { }\n\nroutes! {\n    \"/public/v1/a\" {\n        get a::show => somebody,\n\
         post a::create => AllowX,\n    }\n    \"/api/v1/a/{id}\" { put a::put => AllowX, }\n    \"/healthz\" { get p::h => nothing, }\n}";
 
