@@ -517,9 +517,9 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('files', 'files_by_key', '1000000 1'),
   ('tickets', 'sqlite_autoindex_tickets_1', '1000000 500000 1'),
   ('tickets', 'tickets_by_creation', '1000000 500000 2 1'),
-  ('tickets', 'tickets_by_status', '1000000 500000 100000 50000 2 1 1 1'),
-  ('tickets', 'tickets_by_hour', '1000000 500000 100 20 20 1'),
-  ('tickets', 'tickets_by_month', '1000000 500000 25000 1 1 1 1'),
+  ('tickets', 'tickets_by_status', '1000000 500000 100000 50000 2 1 1 1 1'),
+  ('tickets', 'tickets_by_hour', '1000000 500000 100 20 20 1 1'),
+  ('tickets', 'tickets_by_month', '1000000 500000 25000 1 1 1 1 1'),
   ('tickets', 'tickets_by_owner', '1000000 500000 10000 1'),
   ('tickets', 'tickets_by_team', '1000000 500000 100000 1'),
   ('tickets', 'tickets_by_creator', '1000000 500000 50 1'),
@@ -533,5 +533,5 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('deliveries', 'deliveries_by_endpoint', '1000000 500000 10000 2 1'),
   ('deliveries', 'deliveries_by_trigger', '1000000 500000 10000 2 1'),
   ('deliveries', 'deliveries_by_change', '1000000 2'),
-  ('deliveries', 'deliveries_by_state', '20000 10000 2000 2 1');
+  ('deliveries', 'deliveries_by_state', '20000 10000 2000 2 1 1 1');
 analyze sqlite_schema;
