@@ -78,7 +78,7 @@ impl Caller {
     }
 
     /// The person, when they are [only a client](Caller::is_only_client).
-    pub(crate) fn only_client(&self) -> Option<&PersonRef> {
+    pub fn only_client(&self) -> Option<&PersonRef> {
         self.actor.person.as_ref().filter(|person| !person.profile_type.is_agent())
     }
 

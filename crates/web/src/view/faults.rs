@@ -2,6 +2,9 @@
 //! that faults have, so that each finds its own.
 
 use super::Words;
+use crate::error::Failure;
+use engine::Error;
+use http::StatusCode;
 use model::fault::Fault;
 use model::wording::Text;
 
@@ -34,6 +37,20 @@ impl Faults {
 /// The field of the form in which the fault is.
 fn field_of(fault: &Fault) -> &str {
     fault.field.split(['[', '.']).next().unwrap_or_default()
+}
+
+/// A command's refusal in one line, with its status, for pages that have one place for it; what is no refusal of what was
+/// asked for goes on.
+pub(crate) fn refusal(t: Words, error: Error) -> Result<(StatusCode, String), Failure> {
+    match error {
+        Error::Invalid(faults) => {
+            let all: Vec<String> = faults.iter().map(|fault| t.text(&fault.message)).collect();
+            Ok((StatusCode::BAD_REQUEST, all.join(" ")))
+        }
+        Error::Conflict(why) => Ok((StatusCode::CONFLICT, t.text(&why))),
+        Error::Unavailable(why) => Ok((StatusCode::SERVICE_UNAVAILABLE, t.text(&why))),
+        error => Err(error.into()),
+    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,11 @@ use crate::error::Failure;
 use crate::form::Form;
 use crate::path::Id;
 use crate::view::Viewer;
+use crate::view::faults::refusal;
 use crate::view::page::{go_with_note, page_with};
 use axum::extract::State;
 use axum::response::Response;
-use engine::Error;
 use engine::commands::integrations::HalfPatch;
-use http::StatusCode;
 use model::ids::IntegrationId;
 use model::text;
 
@@ -36,13 +35,7 @@ pub(crate) async fn handle(
     let t = viewer.look.words;
     let (status, why) = match done {
         Ok(()) => return Ok(go_with_note(&address(id), &format!("integration-{note}"))),
-        Err(Error::Invalid(faults)) => {
-            let all: Vec<String> = faults.iter().map(|fault| t.text(&fault.message)).collect();
-            (StatusCode::BAD_REQUEST, all.join(" "))
-        }
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, t.text(&why)),
-        Err(Error::Unavailable(why)) => (StatusCode::SERVICE_UNAVAILABLE, t.text(&why)),
-        Err(error) => return Err(error.into()),
+        Err(error) => refusal(t, error)?,
     };
     let told = Told { text: why, here_alone: false };
     page_with(status, &Page::read(&app, &viewer, &half, Some(told)).await?)

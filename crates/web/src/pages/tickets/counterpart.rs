@@ -9,7 +9,7 @@ use crate::error::Failure;
 use crate::form::Form;
 use crate::pages::integrations;
 use crate::path::Id;
-use crate::view::faults::Faults;
+use crate::view::faults::{Faults, refusal};
 use crate::view::page::{go_with_note, page_with};
 use crate::view::{Viewer, Words};
 use askama::Template;
@@ -17,7 +17,6 @@ use askama::filters::HtmlSafe;
 use axum::extract::State;
 use axum::response::Response;
 use engine::Error;
-use http::StatusCode;
 use model::access_profile::Grant;
 use model::fault::Fault;
 use model::ids::IntegrationId;
@@ -131,13 +130,7 @@ pub(crate) async fn handle(
             };
             return Ok(go_with_note(&address(number), note));
         }
-        Err(Error::Invalid(faults)) => {
-            let all: Vec<String> = faults.iter().map(|fault| t.text(&fault.message)).collect();
-            (StatusCode::BAD_REQUEST, all.join(" "))
-        }
-        Err(Error::Conflict(why)) => (StatusCode::CONFLICT, t.text(&why)),
-        Err(Error::Unavailable(why)) => (StatusCode::SERVICE_UNAVAILABLE, t.text(&why)),
-        Err(error) => return Err(error.into()),
+        Err(error) => refusal(t, error)?,
     };
     let mut page = Page::of(&app, &viewer, &ticket, Parts::default()).await?;
     page.faults = Faults(vec![Fault::new("counterpart", Text::given(why.clone()))]);

@@ -62,8 +62,7 @@ pub(crate) async fn handle(
 
 /// Where a client may take their ticket while they answer.
 pub(super) fn their_move(viewer: &Viewer, ticket: &Ticket) -> Option<BaseStatus> {
-    let client = viewer.caller.actor.person.as_ref().filter(|_| viewer.caller.is_only_client())?;
-    client_rights::moves(client, ticket).first().copied()
+    client_rights::moves(viewer.caller.only_client()?, ticket).first().copied()
 }
 
 /// An entry with this text.
