@@ -26,7 +26,8 @@ cargo xtask <command>
   tidy              the house rules that no other tool knows
   fuzz [--seed N]   asks the whole API what its description allows and forbids; needs Python 3
   docs [--check]    writes the documents made from the code, or only compares them
-  pictures          takes the pictures of docs/pictures anew; needs what `ci` installs
+  pictures          takes the pictures of docs/pictures anew, and one of every page in each theme into
+                    target/pictures; needs what `ci` installs
   dev [ARGS]        runs the demo; ARGS are handed to `gatilho demo`
   postgres [-- COMMAND…]
                     runs COMMAND beside a private PostgreSQL, as the tests have it: GATILHO_TEST_POSTGRES is its

@@ -1,4 +1,5 @@
-//! The pictures of the pages in `docs/pictures`, taken anew. What is on them is told in the browser's stories of `gatilho`.
+//! The pictures of the pages, taken anew: those in `docs/pictures`, and one of every page in each theme in `target/pictures`.
+//! What is on them is told in the browser's stories of `gatilho`.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -16,6 +17,7 @@ pub(crate) fn take(root: &Path) -> Result<bool> {
     let status = command(&words)
         .current_dir(root)
         .env("GATILHO_TEST_PICTURES", root.join("docs/pictures"))
+        .env("GATILHO_TEST_PICTURES_OF_ALL", root.join("target/pictures"))
         .stdin(Stdio::null())
         .status()
         .context("cargo does not start")?;

@@ -51,8 +51,8 @@ impl Template {
         body.freeze()
     }
 
-    /// Posts like the server's, straight to the receiver.
-    fn posts(&self, address: SocketAddr, via: Via, run: u32) -> Result<Shots> {
+    /// Posts like the server's, straight to a receiver.
+    pub(crate) fn posts(&self, address: SocketAddr, via: Via, run: u32) -> Result<Shots> {
         let template = self.clone();
         let host = HeaderValue::from_str(&address.to_string())?;
         let json = HeaderValue::from_static("application/json; charset=utf-8");

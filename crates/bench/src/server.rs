@@ -38,23 +38,44 @@ impl Server {
 
     /// The same as a node on a database that others may share.
     pub(crate) async fn start_on(binary: &Path, data: &Path, database: Option<&str>) -> Result<Self> {
+        Self::run(binary, data, "/readyz", |command, address, directory| {
+            command
+                .args(["serve", "--listen", &address.to_string(), "--data"])
+                .arg(directory.join("data"))
+                .env("GATILHO_BOOTSTRAP__KEY", KEY)
+                .env("GATILHO_OUTBOUND__ALLOW_NETWORKS", "127.0.0.0/8");
+            if let Some(url) = database {
+                command.env("GATILHO_STORE__DATABASE", url).env("GATILHO_SECURITY__MASTER_KEY", MASTER_KEY);
+            }
+        })
+        .await
+    }
+
+    /// The receiving end, `gatilho receive`, whose program takes a second for each request.
+    pub(crate) async fn inbox(binary: &Path, data: &Path, metrics: SocketAddr) -> Result<Self> {
+        Self::run(binary, data, "/healthz", |command, address, directory| {
+            command
+                .args(["receive", "--listen", &address.to_string(), "--exec", "sleep 1", "--store"])
+                .arg(directory.join("inbox.db"))
+                .args(["--metrics-listen", &metrics.to_string()]);
+        })
+        .await
+    }
+
+    async fn run(
+        binary: &Path,
+        data: &Path,
+        ready_path: &str,
+        arguments: impl FnOnce(&mut Command, SocketAddr, &Path),
+    ) -> Result<Self> {
         let directory = tempfile::Builder::new().prefix("gatilho-bench-").tempdir_in(data)?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()?));
+        let address = free_address()?;
         let log = File::create(directory.path().join("server.log"))?;
         let mut command = bound(binary)?;
-        command
-            .args(["serve", "--listen", &address.to_string(), "--data"])
-            .arg(directory.path().join("data"))
-            .env("GATILHO_BOOTSTRAP__KEY", KEY)
-            .env("GATILHO_OUTBOUND__ALLOW_NETWORKS", "127.0.0.0/8")
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        if let Some(url) = database {
-            command.env("GATILHO_STORE__DATABASE", url).env("GATILHO_SECURITY__MASTER_KEY", MASTER_KEY);
-        }
+        arguments(&mut command, address, directory.path());
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let mut server = Self { child: Child::start(command)?, address, directory };
-        let ready = server.ready().await;
+        let ready = server.ready(ready_path).await;
         server.explain(ready)?;
         Ok(server)
     }
@@ -83,13 +104,13 @@ impl Server {
         format!("the server's last words:\n{}", lines[lines.len().saturating_sub(15)..].join("\n"))
     }
 
-    async fn ready(&mut self) -> Result<()> {
+    async fn ready(&mut self, path: &str) -> Result<()> {
         let limit_ns = now_ns() + START_LIMIT_NS;
         while now_ns() < limit_ns {
             if let Some(status) = self.child.ended()? {
                 bail!("the server ended before it was ready ({status})");
             }
-            let asked = Line::new(self.address).call(request("GET", self.address, "/readyz", "")?).await;
+            let asked = Line::new(self.address).call(request("GET", self.address, path, "")?).await;
             if asked.is_ok_and(|(status, _)| status.is_success()) {
                 return Ok(());
             }
@@ -99,9 +120,9 @@ impl Server {
     }
 }
 
-/// A port nobody listens on at this moment.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+/// An address nobody listens at, at this moment.
+pub(crate) fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
 }
 
 /// The binary to test: the one named, else the one beside this executable, built first when run by cargo.

@@ -25,6 +25,7 @@ use model::ids::{DomainId, IdMaker, NoticeId, TriggerId};
 use model::notice::NoticeKind;
 use model::text;
 use model::time::Clock;
+use model::wording::Text;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -121,7 +122,7 @@ impl Core {
     /// What people must be told of a change: undone effects, chains that a guard ended, possible loops, a full backlog.
     pub(crate) fn notices_of(&self, change: &Change, backlog_full: bool) -> Vec<Event> {
         let mut events = Vec::new();
-        let mut tell = |kind: NoticeKind, trigger: Option<TriggerId>, subject: String, text: String| {
+        let mut tell = |kind: NoticeKind, trigger: Option<TriggerId>, subject: String, text: Text| {
             events.push(Event {
                 id: NoticeId(self.ids.next(change.at.0)),
                 kind,
@@ -129,18 +130,19 @@ impl Core {
                 endpoint: None,
                 trigger,
                 ticket_number: Some(change.ticket_number),
-                text,
+                text: text.to_string(),
                 gave_up: 0,
                 at: change.at,
             });
         };
         for firing in &change.firings {
             if let Some(fault) = &firing.fault {
-                let text = format!("{}: its actions were undone: {fault}", firing.name);
+                let text = text!("{name}: its actions were undone: {why}", name = firing.name, why = fault);
                 tell(NoticeKind::TriggerFault, Some(firing.trigger), firing.trigger.to_string(), text);
             }
             if self.loops.fires_often(firing.trigger, change.ticket_number, change.at) {
-                let text = format!("{} fires very often on ticket {}", firing.name, change.ticket_number);
+                let (name, number) = (&firing.name, change.ticket_number);
+                let text = text!("{name} fires very often on ticket {number}", name, number);
                 let subject = format!("{}/{}", firing.trigger, change.ticket_number);
                 tell(NoticeKind::PossibleLoop, Some(firing.trigger), subject, text);
             }
@@ -150,11 +152,10 @@ impl Core {
                 ChainEnd::Repeat { trigger } => Some(trigger),
                 ChainEnd::Depth { .. } | ChainEnd::Passes => None,
             };
-            tell(NoticeKind::ChainEnded, trigger, change.cause.root.to_string(), end.in_words().to_string());
+            tell(NoticeKind::ChainEnded, trigger, change.cause.root.to_string(), end.in_words());
         }
         if backlog_full {
-            let text = crate::enqueue::BACKLOG_ERROR.to_owned();
-            tell(NoticeKind::BacklogFull, None, String::new(), text);
+            tell(NoticeKind::BacklogFull, None, String::new(), crate::enqueue::backlog_full());
         }
         events
     }

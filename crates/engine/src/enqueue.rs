@@ -8,17 +8,20 @@ use model::change::Change;
 use model::delivery::State;
 use model::ids::{DeliveryId, DomainId, PayloadId};
 use model::payload;
+use model::text;
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use model::time::Timestamp;
+use model::wording::Text;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Write;
 use store::deliveries::{Claim, NewDelivery, enqueue};
 
 /// Why a delivery past the backlog limit is written as failed.
-pub const BACKLOG_ERROR: &str =
-    "backlog limit: too many deliveries of this domain wait; resend it when they are fewer";
+pub(crate) fn backlog_full() -> Text {
+    text!("backlog limit: too many deliveries of this domain wait; resend it when they are fewer")
+}
 
 struct Frozen {
     id: PayloadId,
@@ -125,7 +128,7 @@ impl Core {
         if self.dispatcher.count_open(enqueued.domain, 1) > self.settings.backlog_max {
             self.dispatcher.count_open(enqueued.domain, -1);
             (delivery.state, delivery.due_at) = (State::Failed, None);
-            delivery.error = BACKLOG_ERROR.to_owned();
+            delivery.error = backlog_full().to_string();
             enqueued.deliveries.push(delivery);
             return;
         }

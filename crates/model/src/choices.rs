@@ -170,15 +170,15 @@ pub fn status_for(
     status: &Status,
     justification: &str,
     words: &Classification,
-) -> Result<String, String> {
-    if let Some(text) = status_fault(ticket, status, true) {
-        return Err(format!("the status {text}"));
+) -> Result<String, Text> {
+    if let Some(why) = status_fault(ticket, status, true) {
+        return Err(text!("the status {why}", why));
     }
-    let reason = status.reason(justification).map_err(|text| format!("the justification {text}"))?;
+    let reason = status.reason(justification).map_err(|why| text!("the justification {why}", why))?;
     let service = ticket.service_id.and_then(|id| words.service_by_id(id));
     let ends = |base: BaseStatus| matches!(base, BaseStatus::Resolved | BaseStatus::Closed);
     match service.filter(|_| ends(status.base) && !ends(ticket.base_status)).and_then(cannot_finish) {
-        Some(text) => Err(text.to_string()),
+        Some(why) => Err(why),
         None => Ok(reason),
     }
 }

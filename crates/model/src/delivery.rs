@@ -1,9 +1,11 @@
 //! A delivery's states and moves, and *settle*: what follows from what the receiver did. Pure.
 //! Does not live here: claiming and recording (engine `dispatch`, `record`).
 
-use crate::outcome::{CANCELLED_ERROR, Outcome};
+use crate::outcome::{Answer, CANCELLED_ERROR, Outcome};
 use crate::retry::RetryPolicy;
+use crate::text;
 use crate::time::{Timestamp, in_words};
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 /// Where a delivery stands, as stored. `held` is shown, never stored: see [`Shown`].
@@ -168,7 +170,7 @@ pub fn settle(attempt: Attempt, outcome: &Outcome, lingers: bool, policy: &Retry
     Settlement {
         state,
         due_at: (state == State::Retrying && !call_stays_open).then_some(due),
-        error: error_text(outcome, policy),
+        error: error_text(outcome, policy).to_string(),
         call_stays_open,
         pause_endpoint: is_gone(outcome),
     }
@@ -186,7 +188,8 @@ pub fn settle_end(
 ) -> Settlement {
     let error = match outcome {
         Outcome::Answered(answer) => {
-            format!("answered {} after {}", answer.status, in_words(ended_at.0 - started_at.0))
+            let (status, time) = (answer.status, in_words(ended_at.0 - started_at.0));
+            text!("answered {status} after {time}", status, time)
         }
         other => error_text(other, policy),
     };
@@ -194,7 +197,7 @@ pub fn settle_end(
     Settlement {
         state,
         due_at: (state == State::Retrying).then_some(due),
-        error,
+        error: error.to_string(),
         call_stays_open: false,
         pause_endpoint: is_gone(outcome),
     }
@@ -212,24 +215,21 @@ fn put_off_ms(outcome: &Outcome, policy: &RetryPolicy) -> i64 {
     }
 }
 
-/// The log's error for an outcome.
-pub fn error_text(outcome: &Outcome, policy: &RetryPolicy) -> String {
+/// The log's error for an outcome. The article's text for a call that was cut is the same in every language.
+pub fn error_text(outcome: &Outcome, policy: &RetryPolicy) -> Text {
     match outcome {
-        Outcome::Answered(answer) if outcome.is_accepted() => format!("answered {}", answer.status),
-        Outcome::Answered(answer) => match &answer.location {
-            Some(location) => {
-                format!(
-                    "answered {} to {location}; redirects are not followed: use that address",
-                    answer.status
-                )
-            }
-            None => format!("answered {}", answer.status),
-        },
-        Outcome::NoAnswer => format!("no answer within {}", in_words(policy.answer_within_ms)),
-        Outcome::Unreachable { why } => why.clone(),
-        Outcome::Blocked { why } => why.to_string(),
-        Outcome::Cancelled => CANCELLED_ERROR.to_owned(),
-        Outcome::Interrupted => "interrupted: the server stopped during the call".to_owned(),
+        Outcome::Answered(Answer { status, location: Some(location), .. }) if !outcome.is_accepted() => {
+            text!(
+                "answered {status} to {location}; redirects are not followed: use that address",
+                status,
+                location
+            )
+        }
+        Outcome::Answered(Answer { status, .. }) => text!("answered {status}", status),
+        Outcome::NoAnswer => text!("no answer within {time}", time = in_words(policy.answer_within_ms)),
+        Outcome::Unreachable { why } | Outcome::Blocked { why } => why.clone(),
+        Outcome::Cancelled => Text::given(CANCELLED_ERROR),
+        Outcome::Interrupted => text!("interrupted: the server stopped during the call"),
     }
 }
 

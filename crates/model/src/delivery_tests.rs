@@ -39,7 +39,7 @@ fn failures() -> Vec<(Outcome, &'static str)> {
         (answered(410), "answered 410"),
         (answered(503), "answered 503"),
         (Outcome::NoAnswer, "no answer within 3 s"),
-        (Outcome::Unreachable { why: why.clone() }, "connection refused"),
+        (Outcome::Unreachable { why: Text::given(why.clone()) }, "connection refused"),
         (Outcome::Blocked { why: crate::wording::Text::given(why) }, "connection refused"),
         (Outcome::Cancelled, "Error: The operation was cancelled"),
         (Outcome::Interrupted, "interrupted: the server stopped during the call"),
@@ -217,7 +217,7 @@ fn late_end(state: State, after_ms: i64, outcome: &Outcome) -> Settlement {
 
 #[test]
 fn a_late_end_leaves_the_state_and_sets_the_due_time() {
-    let reset = Outcome::Unreachable { why: "the connection was reset".into() };
+    let reset = Outcome::Unreachable { why: Text::given("the connection was reset") };
     let table = [
         (3_001, answered(200), "answered 200 after 3.0 s", 33_000),
         (14_200, answered(200), "answered 200 after 14.2 s", 33_000),
@@ -289,7 +289,7 @@ fn calls(took_ms: i64, outcome: &Outcome) -> (Vec<i64>, State) {
 #[test]
 fn a_fast_failure_is_called_every_thirty_seconds() {
     assert_eq!(calls(0, &answered(500)), (vec![0, 30, 60, 90, 120], State::Failed));
-    let refused = Outcome::Unreachable { why: "refused".into() };
+    let refused = Outcome::Unreachable { why: Text::given("refused") };
     assert_eq!(calls(0, &refused), (vec![0, 30, 60, 90, 120], State::Failed));
 }
 

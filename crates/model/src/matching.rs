@@ -256,7 +256,7 @@ impl<'r> Runner<'r> {
                     firing.actions.push(ActionResult { kind: action.kind().into(), changed, endpoint: None });
                 }
                 Err(fault) => {
-                    (firing.actions, firing.fault, ticket) = (Vec::new(), Some(fault), None);
+                    (firing.actions, firing.fault, ticket) = (Vec::new(), Some(fault.to_string()), None);
                     break;
                 }
             }

@@ -32,7 +32,7 @@ pub enum Outcome {
     /// No connection, or it broke: name resolution, TCP, TLS, HTTP framing, response limits.
     Unreachable {
         /// Says what failed and, where somebody can act, what to do.
-        why: String,
+        why: Text,
     },
     /// Refused by the outbound guard before a socket was opened.
     Blocked {

@@ -3,8 +3,10 @@
 use crate::choices;
 use crate::classification::Classification;
 use crate::ids::EndpointId;
+use crate::text;
 use crate::ticket::Ticket;
 use crate::time::Timestamp;
+use crate::wording::Text;
 use serde::{Deserialize, Serialize};
 
 /// One action of a trigger.
@@ -53,12 +55,12 @@ impl TriggerAction {
         ticket: &mut Ticket,
         classification: &Classification,
         at: Timestamp,
-    ) -> Result<bool, String> {
+    ) -> Result<bool, Text> {
         match self {
             TriggerAction::Webhook { .. } => Ok(false),
             TriggerAction::SetStatus { status: name, justification } => {
                 let status = classification.status(name).ok_or_else(|| {
-                    format!("the status `{name}` does not exist any more; edit the trigger")
+                    text!("the status `{name}` does not exist any more; edit the trigger", name)
                 })?;
                 if ticket.status == status.name {
                     return Ok(false);
@@ -71,7 +73,7 @@ impl TriggerAction {
                 let is_there = ticket.tags.iter().any(|known| crate::text::same(known, tag));
                 if !is_there && ticket.tags.len() >= crate::ticket::limits::TAGS {
                     let max = crate::ticket::limits::TAGS;
-                    return Err(format!("the ticket has {max} tags and takes no more"));
+                    return Err(text!("the ticket has {max} tags and takes no more", max));
                 }
                 Ok(ticket.add_tag(tag))
             }
@@ -84,7 +86,7 @@ mod tests {
     use super::*;
     use crate::samples::{NOW, bare_ticket, classification, rich_ticket};
 
-    fn perform(action: &TriggerAction, ticket: &mut Ticket) -> Result<bool, String> {
+    fn perform(action: &TriggerAction, ticket: &mut Ticket) -> Result<bool, Text> {
         action.perform(ticket, &classification(), NOW)
     }
 

@@ -102,6 +102,11 @@ fn fill(template: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     filled
 }
 
+/// Whether a place can have this name: small letters and `_`.
+pub fn is_place(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
 /// Whether a template has exactly these places. A place is a name of small letters and `_` in braces.
 pub const fn fits(template: &str, names: &[&str]) -> bool {
     let bytes = template.as_bytes();

@@ -55,10 +55,10 @@ impl Inside {
     }
 }
 
-async fn answered((mut router, request): (Router, http::Request<Body>)) -> Result<Reply, String> {
+async fn answered((mut router, request): (Router, http::Request<Body>)) -> Result<Reply, Text> {
     let Ok(response) = router.call(request).await;
     let (head, body) = response.into_parts();
-    let body = to_bytes(body, REPLY_BYTES_MAX).await.map_err(|error| error.to_string())?;
+    let body = to_bytes(body, REPLY_BYTES_MAX).await.map_err(|error| Text::given(error.to_string()))?;
     Ok(Reply { status: head.status.as_u16(), body })
 }
 
@@ -85,7 +85,7 @@ impl Outbound for Inside {
         })
     }
 
-    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, String>> {
+    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, Text>> {
         match self.inner(&request) {
             Some(inner) => Box::pin(answered(inner)),
             None => self.out.ask(request),
@@ -111,7 +111,7 @@ mod tests {
 
     impl Outbound for Nowhere {
         fn call(&self, _: Request) -> BoxFuture<'static, Outcome> {
-            Box::pin(std::future::ready(Outcome::Unreachable { why: "out".into() }))
+            Box::pin(std::future::ready(Outcome::Unreachable { why: Text::given("out") }))
         }
     }
 

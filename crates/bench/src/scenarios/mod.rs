@@ -3,6 +3,7 @@
 
 mod fanout;
 mod hanging;
+mod inbox;
 mod pg;
 mod saturated;
 mod steady;
@@ -36,6 +37,8 @@ pub(crate) enum Scenario {
     Hanging,
     /// Each change goes to 100 endpoints.
     Fanout,
+    /// The receiving end: webhooks straight to `gatilho receive`, from 64 clients.
+    Inbox,
     /// As saturated, one node on PostgreSQL.
     PgSaturated,
     /// The same, three nodes.
@@ -47,7 +50,8 @@ pub(crate) enum Scenario {
 }
 
 /// The ones that make up "all": those that need no other service.
-const ALL: [Scenario; 4] = [Scenario::Saturated, Scenario::Steady, Scenario::Hanging, Scenario::Fanout];
+const ALL: [Scenario; 5] =
+    [Scenario::Saturated, Scenario::Steady, Scenario::Hanging, Scenario::Fanout, Scenario::Inbox];
 
 /// The ones that need a PostgreSQL, and are named one by one.
 const ON_SERVER: [Scenario; 4] =
@@ -69,6 +73,7 @@ impl Scenario {
             Self::Steady => steady::run(bench).await,
             Self::Hanging => hanging::run(bench).await,
             Self::Fanout => fanout::run(bench).await,
+            Self::Inbox => inbox::run(bench).await,
             Self::PgSaturated => pg::saturated(bench).await,
             Self::PgThree => pg::three(bench).await,
             Self::PgSteady => pg::steady(bench).await,
@@ -82,6 +87,7 @@ impl Scenario {
             (Self::Steady, [outcome]) => steady::goals(outcome),
             (Self::Hanging, [healthy, hanging]) => hanging::goals(healthy, hanging),
             (Self::Fanout, [outcome]) => fanout::goals(outcome),
+            (Self::Inbox, [full, calm]) => inbox::goals(full, calm),
             _ => Vec::new(),
         }
     }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::signing::Secret;
 use model::access_profile::Grant;
 use model::ids::{DomainId, EndpointId};
+use model::text;
 use std::sync::Arc;
 use store::db::Write;
 
@@ -75,9 +76,9 @@ impl Engine {
         let lane = core.dispatcher.lanes().find(id).filter(|lane| lane.domain == caller.domain);
         let lane = lane.ok_or_else(|| Error::NotFound(format!("endpoint {id}")))?;
         let was_paused = lane.is_paused();
-        let reason = if paused { "paused by a person" } else { "" };
+        let reason = if paused { text!("paused by a person").to_string() } else { String::new() };
         let now = core.clock.now();
-        let step = store::endpoints::set_paused(caller.domain, id, paused, reason);
+        let step = store::endpoints::set_paused(caller.domain, id, paused, &reason);
         let mut write = told(core, caller.domain, Write::new().step(step));
         if !paused {
             let kind = model::notice::NoticeKind::EndpointPaused;

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use model::ids::AttemptId;
 use model::outcome::Outcome;
+use model::text;
 use model::time::Timestamp;
 use std::sync::Arc;
 use std::time::Duration;
@@ -142,7 +143,7 @@ impl Dispatcher {
         if job.life.cut.is_cancelled() {
             return self.hand_back(&job).await;
         }
-        let why = "the stored body cannot be read; restore the database from a backup".to_owned();
+        let why = text!("the stored body cannot be read; restore the database from a backup");
         let began = self.begin();
         self.record_verdict(&job, began, began.at, &Outcome::Unreachable { why }, false).await;
     }

@@ -8,6 +8,7 @@ use model::ids::{AttemptId, NoticeId};
 use model::notice::NoticeKind;
 use model::outcome::Outcome;
 use model::retry::RetryPolicy;
+use model::text;
 use model::time::Timestamp;
 use store::attempts::Place;
 use store::db::Write;
@@ -194,8 +195,8 @@ impl Dispatcher {
 
     /// The receiver said that it is gone for good: its deliveries are held until somebody lets them go on.
     fn add_pause(&self, write: &mut Write, claim: &Claim, lane: &Lane, at: Timestamp) {
-        let reason = "the receiver answered 410: it is gone for good";
-        write.push(store::endpoints::set_paused(claim.domain, lane.id, true, reason));
+        let reason = text!("the receiver answered 410: it is gone for good").to_string();
+        write.push(store::endpoints::set_paused(claim.domain, lane.id, true, &reason));
         if self.parts.is_shared {
             write.push(store::domains::touch_revision(claim.domain));
         }
@@ -206,7 +207,7 @@ impl Dispatcher {
             endpoint: Some(lane.id),
             trigger: None,
             ticket_number: Some(claim.ticket_number),
-            text: reason.to_owned(),
+            text: reason,
             gave_up: 0,
             at,
         };

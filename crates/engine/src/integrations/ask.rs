@@ -7,6 +7,7 @@ use crate::outbound::{Reply, Request, Target};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use model::integration::Ask;
 use model::text;
+use model::time::in_words;
 use model::wording::Text;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,13 +17,14 @@ use std::time::Duration;
 use store::integrations::Half;
 
 /// How long the other side may take to answer.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+const ANSWER_WITHIN: Duration = Duration::from_millis(ANSWER_WITHIN_MS as u64);
+const ANSWER_WITHIN_MS: i64 = 10_000;
 
 /// Why the other side did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// Nobody answers there.
-    Unreachable(String),
+    Unreachable(Text),
     /// It refuses: the status and what it says.
     Refused(u16, String),
     /// Who answers does not know what an integration is.
@@ -62,9 +64,9 @@ pub(crate) fn detail_of(body: &[u8]) -> Option<String> {
 impl Core {
     /// Posts JSON to a URL with a key or a secret.
     pub(crate) async fn post(&self, url: &str, bearer: &str, body: &impl Serialize) -> Result<Reply, Fault> {
-        let unreachable = |why: String| Fault::Unreachable(why);
-        let target = Target::parse(url).map_err(|fault| unreachable(fault.to_string()))?;
-        let body = serde_json::to_vec(body).map_err(|error| unreachable(error.to_string()))?;
+        let unreachable = Fault::Unreachable;
+        let target = Target::parse(url).map_err(|fault| unreachable(Text::given(fault.to_string())))?;
+        let body = serde_json::to_vec(body).map_err(|error| unreachable(Text::given(error.to_string())))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, value) in
@@ -73,12 +75,12 @@ impl Core {
             let value = HeaderValue::from_str(&value);
             headers.insert(
                 name,
-                value.map_err(|_| unreachable("the key has characters that no key has".into()))?,
+                value.map_err(|_| unreachable(text!("the key has characters that no key has")))?,
             );
         }
         let asking = self.outbound.ask(Request { target: Arc::new(target), headers, body: body.into() });
         let reply = tokio::time::timeout(ANSWER_WITHIN, asking).await;
-        let late = || format!("no answer within {} s", ANSWER_WITHIN.as_secs());
+        let late = || text!("no answer within {time}", time = in_words(ANSWER_WITHIN_MS));
         let reply = reply.map_err(|_| unreachable(late()))?.map_err(unreachable)?;
         if (200..300).contains(&reply.status) {
             return Ok(reply);

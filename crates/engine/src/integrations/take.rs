@@ -158,11 +158,14 @@ impl Engine {
             match doings.moved_at.filter(|at| !stands((moved.at, half.settings.peer), (*at, half.id))) {
                 None => put_status(&mut fields, half, moved, &config.classification),
                 Some(at) => {
-                    note = format!(
-                        "both sides changed the status before either saw the other's change: `{}` over there at {}, here at \
-                         {}; the later stays",
-                        moved.status, moved.at, at
-                    );
+                    note = text!(
+                        "both sides changed the status before either saw the other's change: `{status}` over there at \
+                         {there}, here at {here}; the later stays",
+                        status = moved.status,
+                        there = moved.at.to_string(),
+                        here = at.to_string()
+                    )
+                    .to_string();
                 }
             }
         }
@@ -354,7 +357,7 @@ fn link(half: &Half, news: &News, note: &str) -> TicketLink {
 
 fn in_words(faults: &[model::fault::Fault]) -> String {
     let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    format!("not taken over: {}", told.join("; "))
+    text!("not taken over: {why}", why = told.join("; ")).to_string()
 }
 
 fn visibility(half: &Half, theirs: Visibility) -> Visibility {

@@ -9,6 +9,8 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper_util::client::legacy::connect::CaptureConnection;
 use model::outcome::{Answer, Outcome};
+use model::text;
+use model::wording::Text;
 
 use super::client::UnixMillis;
 use super::fault;
@@ -34,7 +36,8 @@ pub(super) async fn read(
         Ok(lines) => lines,
         Err(limit) => {
             give_up(connection);
-            return Outcome::Unreachable { why: format!("the answer from {} {limit}", target.authority()) };
+            let why = text!("the answer from {at} {limit}", at = target.authority(), limit);
+            return Outcome::Unreachable { why };
         }
     };
     let (bytes, cut) = match read_body(&mut body, policy.answer_body_bytes_max).await {
@@ -59,11 +62,14 @@ pub(super) async fn read(
 }
 
 /// Reads an answer whole. One that is too large is none.
-pub(super) async fn read_whole(response: Response<Incoming>, target: &Target) -> Result<Reply, String> {
+pub(super) async fn read_whole(response: Response<Incoming>, target: &Target) -> Result<Reply, Text> {
     let (head, mut body) = response.into_parts();
     match read_body(&mut body, REPLY_BYTES_MAX).await {
         Ok((bytes, false)) => Ok(Reply { status: head.status.as_u16(), body: bytes.into() }),
-        Ok((_, true)) => Err(format!("{} answers more than {REPLY_BYTES_MAX} bytes", target.authority())),
+        Ok((_, true)) => {
+            let (at, max) = (target.authority(), REPLY_BYTES_MAX);
+            Err(text!("{at} answers more than {max} bytes", at, max))
+        }
         Err(error) => Err(fault::body_words(&error, target, head.status.as_u16())),
     }
 }
@@ -76,15 +82,16 @@ fn give_up(connection: &CaptureConnection) {
 }
 
 /// `name: value` lines; or which limit they break, to follow "the answer".
-fn head_lines(headers: &HeaderMap, policy: &Policy) -> Result<String, String> {
+fn head_lines(headers: &HeaderMap, policy: &Policy) -> Result<String, Text> {
     if headers.len() > policy.headers_max {
-        return Err(format!("has {} headers; at most {} are taken", headers.len(), policy.headers_max));
+        let (count, max) = (headers.len(), policy.headers_max);
+        return Err(text!("has {count} headers; at most {max} are taken", count, max));
     }
     // Two bytes between name and value, two at the end of a line.
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if bytes > policy.answer_head_bytes_max {
         let max = policy.answer_head_bytes_max;
-        return Err(format!("has a head of {bytes} bytes; at most {max} are taken"));
+        return Err(text!("has a head of {bytes} bytes; at most {max} are taken", bytes, max));
     }
     let mut lines = String::with_capacity(bytes);
     for (name, value) in headers {

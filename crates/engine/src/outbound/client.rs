@@ -165,15 +165,14 @@ impl Outbound for Client {
         })
     }
 
-    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, String>> {
+    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, Text>> {
         let (post, target) = post(request);
         let answering = self.asking.load().http.request(post);
         Box::pin(async move {
             match answering.await {
                 Ok(response) => answer::read_whole(response, &target).await,
                 Err(error) => match fault::outcome(&error, &target) {
-                    Outcome::Blocked { why } => Err(why.to_string()),
-                    Outcome::Unreachable { why } => Err(why),
+                    Outcome::Blocked { why } | Outcome::Unreachable { why } => Err(why),
                     other => Err(model::delivery::error_text(&other, &Default::default())),
                 },
             }

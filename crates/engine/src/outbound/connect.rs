@@ -55,14 +55,13 @@ pub(super) enum ConnectFault {
     /// The guard said no.
     Blocked(Text),
     /// The network did.
-    Failed(String),
+    Failed(Text),
 }
 
 impl fmt::Display for ConnectFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConnectFault::Blocked(why) => why.fmt(f),
-            ConnectFault::Failed(why) => f.write_str(why),
+            ConnectFault::Blocked(why) | ConnectFault::Failed(why) => why.fmt(f),
         }
     }
 }
@@ -99,7 +98,7 @@ impl Service<Uri> for Connector {
                 Ok(opened) => opened.map(TokioIo::new),
                 Err(_) => {
                     let seconds = CONNECT_MAX.as_secs();
-                    Err(ConnectFault::Failed(format!("no connection within {seconds} s")))
+                    Err(ConnectFault::Failed(text!("no connection within {seconds} s", seconds)))
                 }
             }
         })
@@ -151,7 +150,7 @@ impl Settings {
             },
         };
         if addresses.is_empty() {
-            let why = format!("the name {host} has no address; check the spelling of the URL");
+            let why = text!("the name {host} has no address; check the spelling of the URL", host);
             return Err(ConnectFault::Failed(why));
         }
         // One forbidden address is enough: a name that answers with both is how a guard is probed.
@@ -182,8 +181,9 @@ impl Settings {
     async fn handshake(&self, host: &str, tcp: TcpStream) -> Result<Transport, ConnectFault> {
         // Certificates name hosts without the dot at the end.
         let name = ServerName::try_from(host.trim_end_matches('.').to_owned()).map_err(|_| {
-            ConnectFault::Failed(format!(
-                "{host} is not a name that a TLS certificate can have; use http:// or rename it"
+            ConnectFault::Failed(text!(
+                "{host} is not a name that a TLS certificate can have; use http:// or rename it",
+                host
             ))
         })?;
         match TlsConnector::from(self.tls.clone()).connect(name, tcp).await {

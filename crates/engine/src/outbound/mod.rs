@@ -62,7 +62,7 @@ pub trait Outbound: Send + Sync + 'static {
     ///
     /// # Errors
     /// Why there is no whole answer, in words.
-    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, String>> {
+    fn ask(&self, request: Request) -> BoxFuture<'static, Result<Reply, Text>> {
         let call = self.call(request);
         Box::pin(async move {
             match call.await {

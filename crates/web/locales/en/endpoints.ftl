@@ -20,7 +20,6 @@ note-endpoint-resumed = The endpoint goes on: what was held is being sent.
 endpoint = Endpoint
 endpoint-created = First named
 endpoint-pause-why = Why it is paused
-endpoint-by-person = by a person
 endpoint-in-log = In the log
 endpoint-newest = Newest deliveries
 endpoint-newest-none = Nothing was sent to it yet.

@@ -20,7 +20,6 @@ note-endpoint-resumed = El destino se reanudó: lo retenido se está enviando.
 endpoint = Destino
 endpoint-created = Usado por primera vez
 endpoint-pause-why = Por qué está en pausa
-endpoint-by-person = por una persona
 endpoint-in-log = En el registro
 endpoint-newest = Entregas más recientes
 endpoint-newest-none = Todavía no se le envió nada.

@@ -20,7 +20,6 @@ note-endpoint-resumed = O destino foi retomado: o que estava retido está sendo 
 endpoint = Destino
 endpoint-created = Usado pela primeira vez
 endpoint-pause-why = Por que está pausado
-endpoint-by-person = por uma pessoa
 endpoint-in-log = No log
 endpoint-newest = Entregas mais recentes
 endpoint-newest-none = Nada foi enviado para ele ainda.

@@ -1,26 +1,48 @@
-//! `GET /help/{name}`: the documents about webhooks, built into the program. They are written in English.
+//! `GET /help/{name}`: the documents about webhooks, built into the program, in the reader's language.
 
 use crate::error::Failure;
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use model::classification::Locale;
 use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
 
-/// A document by its name in the address.
-const DOCUMENTS: [(&str, &str); 2] = [
-    ("webhooks", include_str!("../../../../docs/webhooks.md")),
-    ("webhook-events", include_str!("../../../../docs/webhook-events.md")),
-];
+/// A document: its name in the address, and its text in English, Brazilian Portuguese and Spanish.
+struct Document {
+    name: &'static str,
+    texts: [&'static str; 3],
+}
 
-/// The documents as pages show them: name, title, HTML.
-static PAGES: LazyLock<Vec<(&str, String, String)>> = LazyLock::new(|| {
-    let read = |(name, text): (&'static str, &str)| {
-        let (title, html) = render(text);
-        (name, title, html)
+macro_rules! document {
+    ($name:literal) => {
+        Document {
+            name: $name,
+            texts: [
+                include_str!(concat!("../../../../docs/", $name, ".md")),
+                include_str!(concat!("../../../../docs/pt-BR/", $name, ".md")),
+                include_str!(concat!("../../../../docs/es/", $name, ".md")),
+            ],
+        }
     };
-    DOCUMENTS.map(read).into()
+}
+
+const DOCUMENTS: [Document; 2] = [document!("webhooks"), document!("webhook-events")];
+
+/// A document as a page shows it.
+struct Shown {
+    title: String,
+    html: String,
+}
+
+/// The documents in each language.
+static PAGES: LazyLock<Vec<(&str, [Shown; 3])>> = LazyLock::new(|| {
+    let shown = |document: &Document| {
+        let ids = slugs(&events(document.texts[0]));
+        (document.name, document.texts.map(|text| render(text, &ids)))
+    };
+    DOCUMENTS.iter().map(shown).collect()
 });
 
 #[derive(Template)]
@@ -34,31 +56,45 @@ struct Help {
 /// Shows a document.
 pub(crate) async fn handle(viewer: Viewer, Path(name): Path<String>) -> Result<Response, Failure> {
     let found = PAGES.iter().find(|(known, ..)| *known == name);
-    let (_, title, text) = found.ok_or_else(|| Failure::missing(format_args!("document `{name}`")))?;
+    let (_, languages) = found.ok_or_else(|| Failure::missing(format_args!("document `{name}`")))?;
     let t: Words = viewer.look.words;
-    let mut frame = Frame::new(&viewer, title.clone());
+    let shown: &'static Shown = match t.locale() {
+        Locale::En => &languages[0],
+        Locale::PtBr => &languages[1],
+        Locale::Es => &languages[2],
+    };
+    let mut frame = Frame::new(&viewer, shown.title.clone());
     frame.crumbs.push(crate::view::frame::Crumb { label: t.say("help"), href: None });
-    page(&Help { frame, text })
+    page(&Help { frame, text: &shown.html })
 }
 
-/// A document's title and the HTML of the rest. Headings get the ids that links within it name.
-fn render(text: &str) -> (String, String) {
+/// A document's parts without its title, which the page has above, and the title.
+fn events(text: &str) -> (String, Vec<Event<'_>>) {
     let mut events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
     let mut title = String::new();
     if let Some(end) = events.iter().position(|event| matches!(event, Event::End(TagEnd::Heading(_)))) {
         title = plain(&events[..end]);
-        // The page has its title above.
         events.drain(..=end);
     }
+    (title, events)
+}
+
+/// The ids of a document's headings, in their order.
+fn slugs((_, events): &(String, Vec<Event<'_>>)) -> Vec<String> {
+    let is_heading = |at: &usize| matches!(events[*at], Event::Start(Tag::Heading { .. }));
+    (0..events.len()).filter(is_heading).map(|at| slug(&plain(&events[at..]))).collect()
+}
+
+/// A document's title and the HTML of the rest. Headings get these ids: those of the English document in every language, so
+/// that an address leads to the same place in all of them.
+fn render(text: &str, ids: &[String]) -> Shown {
+    let (title, mut events) = events(text);
+    let own = slugs(&(String::new(), events.clone()));
+    let mut left = ids.iter();
     for at in 0..events.len() {
-        if matches!(events[at], Event::Start(Tag::Heading { .. })) {
-            let words = plain(&events[at..]);
-            if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
-                *id = Some(slug(&words).into());
-            }
-        }
         match &mut events[at] {
-            Event::Start(Tag::Link { dest_url, .. }) => match address(dest_url) {
+            Event::Start(Tag::Heading { id, .. }) => *id = left.next().map(|id| id.clone().into()),
+            Event::Start(Tag::Link { dest_url, .. }) => match address(dest_url, &own, ids) {
                 Some(address) => *dest_url = address.into(),
                 None => unlink(&mut events[at..]),
             },
@@ -69,7 +105,7 @@ fn render(text: &str) -> (String, String) {
     let mut html = String::new();
     html::push_html(&mut html, framed(events).into_iter());
     // What scrolls can be reached by keyboard.
-    (title, html.replace("<pre>", "<pre tabindex=\"0\">"))
+    Shown { title, html: html.replace("<pre>", "<pre tabindex=\"0\">") }
 }
 
 /// Puts each table into a frame in which it scrolls where the window is narrow, named by the heading above it.
@@ -127,49 +163,19 @@ fn unlink(events: &mut [Event<'_>]) {
     }
 }
 
-/// Where a link leads from here: to a document that is shown here, or to where it stands; none for other files.
-fn address(link: &CowStr<'_>) -> Option<String> {
-    let name = link.strip_suffix(".md").filter(|name| DOCUMENTS.iter().any(|(known, _)| known == name));
+/// Where a link leads from here: to a document that is shown here, to a heading, or out; none for other files.
+fn address(link: &str, own: &[String], ids: &[String]) -> Option<String> {
+    if let Some(heading) = link.strip_prefix('#') {
+        let at = own.iter().position(|known| known == heading)?;
+        return ids.get(at).map(|id| format!("#{id}"));
+    }
+    let name = link.strip_suffix(".md").filter(|name| DOCUMENTS.iter().any(|known| known.name == *name));
     match name {
         Some(name) => Some(format!("/help/{name}")),
-        None if link.starts_with('#') || link.contains("://") => Some(link.to_string()),
-        None => None,
+        None => link.contains("://").then(|| link.to_owned()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_link_of_a_document_leads_somewhere() {
-        for (name, _, html) in PAGES.iter() {
-            for link in html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-                let known = match link.strip_prefix('#') {
-                    Some(id) => html.contains(&format!("id=\"{id}\"")),
-                    None => {
-                        link.starts_with("https://")
-                            || PAGES.iter().any(|(page, ..)| link == format!("/help/{page}"))
-                    }
-                };
-                assert!(known, "{name}: {link}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_table_scrolls_in_a_frame_that_the_keyboard_reaches() {
-        let (_, html) = render("# A\n\n## The keys\n\n| a | b |\n|--:|---|\n| 1 | 2 |\n");
-        let frame = "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-labelledby=\"the-keys\"><table>";
-        assert!(html.contains(frame) && html.contains("</table>\n</div>"), "{html}");
-    }
-
-    #[test]
-    fn html_in_a_document_is_text() {
-        let (title, html) =
-            render("# A `b`\n\n<script>x</script>\n\nSee [here](configuration.md)\n\n## Is it so?\n");
-        assert_eq!(title, "A b");
-        assert!(html.contains("<p>See here</p>"), "a file that is not shown keeps its name: {html}");
-        assert!(!html.contains("<script>") && html.contains("id=\"is-it-so\""), "{html}");
-    }
-}
+#[path = "help_tests.rs"]
+mod tests;

@@ -26,6 +26,12 @@ pub(crate) fn translated(locale: Locale, template: &str) -> Option<&'static str>
     catalogue.get(template).map(String::as_str)
 }
 
+/// Every template that has a translation.
+pub(crate) fn templates() -> impl Iterator<Item = &'static str> {
+    let all: &'static Catalogue = &PT_BR;
+    all.keys().map(String::as_str)
+}
+
 fn catalogue(file: &str) -> Catalogue {
     // A file that cannot be read leaves everything English: a test complains.
     read(file).unwrap_or_default().into_iter().collect()

@@ -14,7 +14,9 @@ pub(crate) mod notice;
 pub(crate) mod page;
 pub(crate) mod refusal;
 pub(crate) mod status;
+pub(crate) mod stored;
 pub(crate) mod time;
+
 pub(crate) mod viewer;
 pub(crate) mod words;
 

@@ -1,6 +1,7 @@
 //! A notice as people read it: one sentence for its kind, where it leads, what may be done about it.
 
 use super::look::Look;
+use super::stored::Stored;
 use super::time::Instant;
 use super::words::Words;
 use crate::mask::{mask_text, mask_url};
@@ -20,7 +21,7 @@ pub(crate) struct NoticeView {
     /// Where it leads.
     pub(crate) href: String,
     /// What happened last, as the log tells it.
-    pub(crate) text: String,
+    pub(crate) text: Stored,
     /// How often it happened, in a sentence.
     pub(crate) times: String,
     /// How many deliveries were given up, in a sentence; empty when none were.
@@ -49,7 +50,7 @@ impl NoticeView {
                 .endpoint
                 .map_or_else(String::new, |id| format!("/settings/automation/endpoints/{id}")),
             href: href(notice),
-            text: mask_text(&notice.text),
+            text: Stored::new(t, &mask_text(&notice.text)),
             times: t.one("notice-times", "count", notice.count),
             gave_up: match notice.gave_up {
                 0 => String::new(),

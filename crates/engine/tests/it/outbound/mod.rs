@@ -52,8 +52,7 @@ async fn post(client: &Client, url: &str) -> Outcome {
     let url = format!("{url}{separator}token={QUERY_SECRET}");
     let outcome = ends(client.call(request(&url, "{}"))).await;
     let why = match &outcome {
-        Outcome::Blocked { why } => Some(why.to_string()),
-        Outcome::Unreachable { why } => Some(why.clone()),
+        Outcome::Blocked { why } | Outcome::Unreachable { why } => Some(why.to_string()),
         _ => None,
     };
     if let Some(why) = why {
@@ -77,7 +76,7 @@ fn answered(outcome: Outcome) -> Answer {
 
 fn unreachable_why(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Unreachable { why } => why,
+        Outcome::Unreachable { why } => why.to_string(),
         other => panic!("not unreachable: {other:?}"),
     }
 }

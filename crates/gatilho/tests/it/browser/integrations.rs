@@ -186,3 +186,28 @@ fn a_counterpart_is_created_from_a_ticket_unlinked_and_another_one_linked() {
     supplier.browser.wait_text("#counterpart .tag", "New");
     assert_eq!(complaints(page), [""; 0]);
 }
+
+#[test]
+fn an_integration_whose_other_side_is_dead_is_removed_here_alone() {
+    let office = Office::signed_in(Setup::default());
+    let mut other = Start::new().go();
+    let page = &office.browser;
+    let body = serde_json::json!({
+        "name": "Supplier", "url": other.url(), "key": crate::support::KEY, "events": ["status"], "both_ways": true,
+    });
+    let half = office.server.api("POST", "integrations", body).ok();
+    let id = half["id"].as_str().expect("an id");
+    other.kill();
+    office.go(&format!("{LIST}/{id}"));
+    page.wait_text("h1", "Supplier");
+    page.press("Remove");
+    page.wait_text("h1", "Remove Supplier?");
+    page.click("main form.card button.danger");
+    page.wait_text("#told", "refused the connection");
+    assert_eq!(office.server.api("GET", &format!("integrations/{id}"), None).ok()["name"], "Supplier");
+    page.press("Remove on this side alone");
+    page.wait_text("#note", "was removed");
+    page.wait_text("main", "No integration yet");
+    let triggers = office.server.api("GET", "triggers", None).ok();
+    assert_eq!(triggers["items"], serde_json::json!([]), "its trigger went with it");
+}

@@ -1,15 +1,22 @@
-//! Pictures of the pages for the documents, in both themes. `cargo xtask pictures` takes them.
+//! Pictures of the pages in both themes: some for the documents, and every page for those who look at it. `cargo xtask
+//! pictures` takes them.
 
 use super::chromium::Setup;
 use super::office::Office;
 use super::samples::Samples;
 use std::path::{Path, PathBuf};
 
-/// Where the pictures go; without it none is taken.
+/// Where the pictures for the documents go; without it none is taken.
 const PLACE: &str = "GATILHO_TEST_PICTURES";
+
+/// Where those of every page go.
+const EVERY: &str = "GATILHO_TEST_PICTURES_OF_ALL";
 
 /// Pixels of the window.
 const SIZE: (u32, u32) = (1280, 900);
+
+/// Pixels from the top that the picture of a long page ends at.
+const LONGEST: u32 = 4_000;
 
 /// Pages with what their pictures show of them at most: pixels from the top.
 const HEIGHTS: [(&str, u32); 6] = [
@@ -23,13 +30,24 @@ const HEIGHTS: [(&str, u32); 6] = [
 
 #[test]
 fn pictures_are_taken_when_somebody_wants_them() {
-    let Some(place) = std::env::var_os(PLACE).map(PathBuf::from) else { return };
-    std::fs::create_dir_all(&place).expect("a directory");
+    let [Some(place), Some(every)] = [PLACE, EVERY].map(|name| std::env::var_os(name).map(PathBuf::from))
+    else {
+        return;
+    };
+    for directory in [&place, &every] {
+        std::fs::create_dir_all(directory).expect("a directory");
+    }
     let office = Office::signed_in(Setup { size: SIZE, ..Setup::default() });
     let samples = Samples::make(&office);
     for (theme, dark) in [("light", false), ("dark", true)] {
         office.browser.prefer(dark);
         take(&office, &samples, &|name| place.join(format!("{name}-{theme}.png")));
+        for path in samples.addresses() {
+            office.go(&path);
+            office.browser.wait_for("h1");
+            let name = path.split('?').next().expect("a path").trim_matches('/').replace('/', "-");
+            office.browser.picture(&every.join(format!("{name}-{theme}.png")), LONGEST);
+        }
     }
 }
 

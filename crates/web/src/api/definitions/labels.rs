@@ -98,7 +98,7 @@ pub(super) fn base_status(base: BaseStatus) -> Label {
     match base {
         BaseStatus::New => Label::new("New", "Novo", "Nuevo"),
         BaseStatus::InAttendance => Label::new("In attendance", "Em atendimento", "En atención"),
-        BaseStatus::Stopped => Label::new("Stopped", "Parado", "Detenido"),
+        BaseStatus::Stopped => Label::new("Stopped", "Parado", "En espera"),
         BaseStatus::Canceled => Label::new("Canceled", "Cancelado", "Cancelado"),
         BaseStatus::Resolved => Label::new("Resolved", "Resolvido", "Resuelto"),
         BaseStatus::Closed => Label::new("Closed", "Fechado", "Cerrado"),

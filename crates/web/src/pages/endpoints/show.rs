@@ -10,6 +10,7 @@ use crate::pages::webhook_log::row::Rows;
 use crate::path::Id;
 use crate::view::page::{own_path, wants_part};
 use crate::view::status::counted;
+use crate::view::stored::Stored;
 use crate::view::time::Instant;
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
@@ -46,7 +47,7 @@ struct Part {
     /// The whole URL: whoever sees this page may make triggers.
     url: String,
     health: Health,
-    pause_reason: String,
+    pause_reason: Stored,
     waiting: String,
     failed: String,
     /// The log of what failed within the time that is counted.
@@ -95,10 +96,7 @@ async fn read(app: &Shared, viewer: &Viewer, row: EndpointRow) -> Result<Part, F
         t,
         id: row.id,
         health: Health::read(app, &row).await?,
-        pause_reason: match row.pause_reason.as_str() {
-            "paused by a person" => t.say("endpoint-by-person"),
-            reason => reason.to_owned(),
-        },
+        pause_reason: Stored::new(t, &row.pause_reason),
         waiting: count(counts.waiting),
         failed: count(counts.failed),
         failed_href: format!("{LOG}?status=failed&endpoint={}&since={since}", row.id),

@@ -3,6 +3,7 @@
 use crate::mask::mask_text;
 use crate::view::Words;
 use crate::view::status::grouped;
+use crate::view::stored::Stored;
 use crate::view::time::span;
 use model::integration::Way;
 use model::time::Timestamp;
@@ -70,17 +71,17 @@ pub(super) struct WayView {
     /// How long the oldest does; empty when none does.
     pub(super) lag: String,
     /// What the last attempt ran into, or empty.
-    pub(super) error: String,
+    pub(super) error: Stored,
 }
 
 impl WayView {
     /// The direction as it stands now.
-    pub(super) fn new(way: &Way, now: Timestamp) -> WayView {
+    pub(super) fn new(t: Words, way: &Way, now: Timestamp) -> WayView {
         let plus = if way.waiting > 10_000 { "+" } else { "" };
         WayView {
             waiting: format!("{}{plus}", grouped(way.waiting.min(10_000))),
             lag: way.oldest.map_or_else(String::new, |oldest| span((now.0 - oldest.0).max(0))),
-            error: mask_text(&way.error),
+            error: Stored::new(t, &mask_text(&way.error)),
         }
     }
 }

@@ -49,15 +49,15 @@ pub(crate) async fn handle(State(app): State<Shared>, viewer: Viewer, uri: Uri) 
     found.sort_by_key(key);
     found.retain(|half| after.as_ref().is_none_or(|after| key(half) > *after));
     let Page { items, next_cursor } = Page::by_text(LIST, found, ROWS, key, |half| half);
-    let rows = try_join_all(items.into_iter().map(|half| read(&app, half))).await?;
     let t = viewer.look.words;
+    let rows = try_join_all(items.into_iter().map(|half| read(&app, t, half))).await?;
     let frame = Frame::new(&viewer, t.say("menu-integrations")).under("settings").under("menu-account");
     page(&Integrations { frame, t, rows, next: next_cursor.map(|cursor| format!("{PATH}?cursor={cursor}")) })
 }
 
-async fn read(app: &Shared, half: Arc<Half>) -> Result<Row, Failure> {
+async fn read(app: &Shared, t: Words, half: Arc<Half>) -> Result<Row, Failure> {
     let standing = app.engine.standing(&half).await?;
-    let way = WayView::new(&standing.way, app.engine.now());
+    let way = WayView::new(t, &standing.way, app.engine.now());
     Ok(Row {
         href: address(half.id),
         name: half.name.clone(),

@@ -9,6 +9,7 @@ use crate::mask::mask_text;
 use crate::path::Id;
 use crate::view::page::wants_part;
 use crate::view::status::Status;
+use crate::view::stored::Stored;
 use crate::view::time::Instant;
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
@@ -94,7 +95,7 @@ struct Row {
     updated: Instant,
     status: Status,
     attempts: i64,
-    error: String,
+    error: Stored,
     ticket: i64,
 }
 
@@ -129,7 +130,7 @@ impl Row {
             updated: Instant::new(&viewer.look, row.updated_at),
             status: Status::new(viewer.look.words, row.state.shown(row.paused)),
             attempts: row.attempts,
-            error: mask_text(&row.error),
+            error: Stored::new(viewer.look.words, &mask_text(&row.error)),
             ticket: row.ticket_number,
         }
     }
@@ -200,7 +201,7 @@ impl Part {
         let tells_there = *both_ways || *made_here;
         let side = |standing: &Standing, tells: bool, base: Option<&str>| Side {
             enabled: standing.enabled,
-            way: tells.then(|| WayView::new(&standing.way, app.engine.now())),
+            way: tells.then(|| WayView::new(viewer.look.words, &standing.way, app.engine.now())),
             drift: drift(t, &standing.drift),
             trigger: match (standing.trigger, base) {
                 (Some(id), Some(base)) => format!("{base}/settings/automation/triggers/{id}"),

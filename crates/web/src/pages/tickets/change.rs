@@ -10,6 +10,7 @@ use crate::form::Form;
 use crate::pages::webhook_log::why::Line;
 use crate::path::Ids;
 use crate::view::choices::Choice;
+use crate::view::stored::Stored;
 use crate::view::{Frame, Viewer, Words, page};
 use askama::Template;
 use axum::extract::State;
@@ -41,7 +42,7 @@ struct Answer {
     /// In one sentence.
     sentence: String,
     /// What else the system says about it; empty for nothing.
-    more: String,
+    more: Stored,
     /// The conditions of each pass.
     passes: Vec<Vec<Line>>,
 }
@@ -121,7 +122,7 @@ async fn answer(
 impl Answer {
     /// The trigger was not there to be asked.
     fn absent(sentence: String) -> Answer {
-        Answer { fired: false, sentence, more: String::new(), passes: Vec::new() }
+        Answer { fired: false, sentence, more: Stored::default(), passes: Vec::new() }
     }
 
     fn new(t: Words, found: Explanation) -> Answer {
@@ -138,8 +139,9 @@ impl Answer {
             Verdict::NotLinked => t.say("verdict-not-linked"),
         };
         let ended = found.ended.filter(|_| found.verdict == Verdict::EndedByGuard);
-        let ended = || ended.map(|end| t.text(&end.in_words()));
-        let more = found.fault.clone().or_else(ended).unwrap_or_default();
+        let ended = || ended.map(|end| Stored { words: t.text(&end.in_words()), lang: t.tag() });
+        let undone = found.fault.as_deref().map(|why| Stored::new(t, why));
+        let more = undone.or_else(ended).unwrap_or_default();
         let lines =
             |reasons: &[model::condition::Reason]| reasons.iter().map(|reason| Line::of(t, reason)).collect();
         let passes = found.evaluations.iter().map(|one| lines(&one.reasons)).collect();

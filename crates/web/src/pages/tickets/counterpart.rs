@@ -11,6 +11,7 @@ use crate::pages::integrations;
 use crate::path::Id;
 use crate::view::faults::{Faults, refusal};
 use crate::view::page::{go_with_note, page_with};
+use crate::view::stored::Stored;
 use crate::view::{Viewer, Words};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -52,7 +53,7 @@ struct Shown {
     href: String,
     status: String,
     /// What of its last change was not taken over.
-    note: String,
+    note: Stored,
 }
 
 /// Its template escapes what it holds.
@@ -93,7 +94,7 @@ impl Shown {
             number: link.number,
             href: url.map_or_else(String::new, |url| format!("{url}{}", address(link.number))),
             status: link.status.clone(),
-            note: link.note.clone(),
+            note: Stored::new(viewer.look.words, &link.note),
             name: other.map(|other| other.name),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::Shared;
 use crate::error::Failure;
+use crate::view::stored::Stored;
 use crate::view::time::Instant;
 use crate::view::words::Argument;
 use crate::view::{Look, Viewer, Words};
@@ -56,7 +57,7 @@ pub(super) struct FiringView {
     /// What it did to the ticket; empty for one that only told others.
     pub(super) lines: Vec<String>,
     /// Why its actions were undone, in the system's words; empty when they were not.
-    pub(super) fault: String,
+    pub(super) fault: Stored,
 }
 
 impl History {
@@ -116,7 +117,7 @@ impl FiringView {
             href: trigger_address(trigger),
             name: firing.name.clone(),
             lines: lines.collect(),
-            fault: firing.fault.clone().unwrap_or_default(),
+            fault: Stored::new(look.words, firing.fault.as_deref().unwrap_or_default()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One call as people read it: when, how long, what came of it, what to do about it, and what the receiver answered.
 
+use crate::view::stored::Stored;
 use crate::view::time::Instant;
 use crate::view::{Look, Words};
 use model::retry::RetryPolicy;
@@ -27,7 +28,7 @@ pub(crate) struct Attempt {
     /// What was answered, in words; empty when nothing was.
     pub(crate) code: String,
     /// What went wrong, as the log keeps it.
-    pub(crate) error: String,
+    pub(crate) error: Stored,
     /// What to do about it; empty when there is nothing.
     pub(crate) cure: String,
     /// What the receiver answered.
@@ -70,10 +71,10 @@ impl Attempt {
             code: code.unwrap_or_default(),
             cure: cure(t, &row.outcome, row.status_code, policy),
             // The code says that already.
-            error: row
-                .status_code
-                .filter(|code| row.error == format!("answered {code}"))
-                .map_or(row.error, |_| String::new()),
+            error: match row.status_code {
+                Some(code) if row.error == format!("answered {code}") => Stored::default(),
+                _ => Stored::new(t, &row.error),
+            },
             response: answered.then(|| Response {
                 head: row.response_head,
                 body: body.to_owned(),

@@ -6,6 +6,7 @@ use super::next::Next;
 use crate::Shared;
 use crate::pages::integrations::keeper::Keeper;
 use crate::view::status::Status;
+use crate::view::stored::Stored;
 use crate::view::time::Instant;
 use crate::view::{Viewer, Words};
 use askama::Template;
@@ -30,7 +31,7 @@ pub(crate) struct Delivery {
     /// The whole URL: whoever sees this page may make triggers.
     url: String,
     endpoint: String,
-    error: String,
+    error: Stored,
     trigger: String,
     trigger_name: String,
     keeper: Option<Keeper>,
@@ -71,7 +72,7 @@ impl Delivery {
             round: row.round,
             url: row.url.clone(),
             endpoint: row.endpoint.to_string(),
-            error: row.error.clone(),
+            error: Stored::new(look.words, &row.error),
             trigger: row.trigger.to_string(),
             trigger_name: row.trigger_name.clone(),
             keeper: Keeper::of(app, viewer, row.trigger),

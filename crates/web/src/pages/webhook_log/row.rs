@@ -4,6 +4,7 @@ use crate::Shared;
 use crate::mask::{mask_text, mask_url};
 use crate::pages::integrations::keeper::Keeper;
 use crate::view::status::Status;
+use crate::view::stored::Stored;
 use crate::view::time::Instant;
 use crate::view::{Viewer, Words};
 use askama::Template;
@@ -18,7 +19,7 @@ pub(crate) struct Row {
     status: Status,
     attempts: i64,
     url: String,
-    error: String,
+    error: Stored,
     trigger: String,
     trigger_name: String,
     /// The integration that keeps the trigger.
@@ -60,7 +61,7 @@ impl Row {
             status: Status::new(look.words, row.state.shown(row.paused)),
             attempts: row.attempts,
             url: mask_url(&row.url),
-            error: mask_text(&row.error),
+            error: Stored::new(look.words, &mask_text(&row.error)),
             trigger: row.trigger.to_string(),
             trigger_name: row.trigger_name,
             ticket: row.ticket_number,

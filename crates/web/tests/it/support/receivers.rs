@@ -63,7 +63,9 @@ impl Outbound for Line {
         if let Some((server, path)) = self.0.server(&url) {
             return Box::pin(async move {
                 let Some(server) = server else {
-                    return Outcome::Unreachable { why: "the connection was refused".into() };
+                    return Outcome::Unreachable {
+                        why: model::wording::Text::given("the connection was refused"),
+                    };
                 };
                 let mut inner = http::Request::post(path).body(axum::body::Body::from(request.body)).unwrap();
                 *inner.headers_mut() = request.headers;

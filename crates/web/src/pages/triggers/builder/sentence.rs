@@ -29,7 +29,7 @@ impl Teller<'_> {
             true => self.t.say("does-nothing"),
             false => self.joined(&actions, "join-and"),
         };
-        match (all.is_empty(), any.is_empty()) {
+        let told = match (all.is_empty(), any.is_empty()) {
             (true, true) => self.t.one("sentence-never", "actions", actions),
             (false, true) => self.t.two("sentence-when", "conditions", all, "actions", actions),
             (true, false) => self.t.two("sentence-when", "conditions", any, "actions", actions),
@@ -37,7 +37,9 @@ impl Teller<'_> {
                 let both = self.t.two("sentence-both", "all", all, "any", any);
                 self.t.two("sentence-when", "conditions", both, "actions", actions)
             }
-        }
+        };
+        // What is still missing at the end is not followed by a full stop.
+        told.replace("….", "…")
     }
 
     fn block(&self, lines: &[Line], block: Block) -> String {

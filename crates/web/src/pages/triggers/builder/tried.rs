@@ -100,7 +100,7 @@ pub(crate) fn talked(t: Words, talk: Conversation) -> Tried {
             t.two(id, "status", code, "took", took)
         }
         Outcome::NoAnswer => t.one("test-no-answer", "took", took),
-        Outcome::Unreachable { why } => t.one("test-unreachable", "why", why),
+        Outcome::Unreachable { why } => t.one("test-unreachable", "why", t.text(why)),
         Outcome::Blocked { why } => t.one("test-blocked", "why", t.text(why)),
         Outcome::Cancelled | Outcome::Interrupted => CANCELLED_ERROR.to_owned(),
     };
