@@ -33,7 +33,11 @@ pub fn mask_text(text: &str) -> String {
         return text.to_owned();
     }
     let is_url = |word: &str| word.contains("://") || (word.starts_with('/') && word.contains('?'));
-    let word = |word: &str| if is_url(word) { mask_url(word) } else { word.to_owned() };
+    let word = |word: &str| {
+        // A sentence that goes on after the URL; in the URL's query it would be hidden, too.
+        let (url, end) = word.strip_suffix(';').map_or((word, ""), |url| (url, ";"));
+        if is_url(url) { mask_url(url) + end } else { word.to_owned() }
+    };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
@@ -60,7 +64,7 @@ mod tests {
     #[test]
     fn urls_in_a_sentence_are_masked() {
         let text = "answered 302 to https://a.example/x?token=abc; use that address";
-        assert_eq!(mask_text(text), "answered 302 to https://a.example/x?token=••• use that address");
+        assert_eq!(mask_text(text), "answered 302 to https://a.example/x?token=•••; use that address");
         assert_eq!(mask_text("answered 302 to /x?token=abc"), "answered 302 to /x?token=•••");
         assert_eq!(mask_text("no URL at all?a=b and/or c"), "no URL at all?a=b and/or c");
     }

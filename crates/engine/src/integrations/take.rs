@@ -158,14 +158,15 @@ impl Engine {
             match doings.moved_at.filter(|at| !stands((moved.at, half.settings.peer), (*at, half.id))) {
                 None => put_status(&mut fields, half, moved, &config.classification),
                 Some(at) => {
-                    note = text!(
+                    let (status, there, here) = (&moved.status, moved.at.to_string(), at.to_string());
+                    let words = text!(
                         "both sides changed the status before either saw the other's change: `{status}` over there at \
                          {there}, here at {here}; the later stays",
-                        status = moved.status,
-                        there = moved.at.to_string(),
-                        here = at.to_string()
-                    )
-                    .to_string();
+                        status,
+                        there,
+                        here
+                    );
+                    note = words.to_string();
                 }
             }
         }
@@ -347,16 +348,12 @@ fn beside(
 }
 
 fn link(half: &Half, news: &News, note: &str) -> TicketLink {
-    TicketLink {
-        integration: half.id,
-        number: news.number,
-        status: news.status.clone(),
-        note: note.to_owned(),
-    }
+    let (integration, number, status) = (half.id, news.number, news.status.clone());
+    TicketLink { integration, number, status, note: note.to_owned() }
 }
 
 fn in_words(faults: &[model::fault::Fault]) -> String {
-    let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
     text!("not taken over: {why}", why = told.join("; ")).to_string()
 }
 

@@ -4,7 +4,7 @@ use super::look::Look;
 use super::stored::Stored;
 use super::time::Instant;
 use super::words::Words;
-use crate::mask::{mask_text, mask_url};
+use crate::mask::mask_url;
 use model::notice::{Notice, NoticeKind};
 
 /// A notice on a page or under the bell.
@@ -50,7 +50,7 @@ impl NoticeView {
                 .endpoint
                 .map_or_else(String::new, |id| format!("/settings/automation/endpoints/{id}")),
             href: href(notice),
-            text: Stored::new(t, &mask_text(&notice.text)),
+            text: Stored::masked(t, &notice.text),
             times: t.one("notice-times", "count", notice.count),
             gave_up: match notice.gave_up {
                 0 => String::new(),

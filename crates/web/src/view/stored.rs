@@ -3,6 +3,7 @@
 
 use super::catalogue;
 use super::words::Words;
+use crate::mask::mask_text;
 use model::wording::Text;
 use regex::{Regex, RegexSet};
 use std::sync::LazyLock;
@@ -26,6 +27,12 @@ impl Stored {
             Some(text) => Stored { words: t.text(&text), lang: t.tag() },
             None => Stored { words: stored.to_owned(), lang: "en" },
         }
+    }
+
+    /// The same with the secrets of its URLs hidden, for lists and notices.
+    pub(crate) fn masked(t: Words, stored: &str) -> Stored {
+        let told = Stored::new(t, stored);
+        Stored { words: mask_text(&told.words), ..told }
     }
 
     /// Whether there is nothing to tell.

@@ -351,15 +351,40 @@ async fn the_pages_are_for_those_who_make_triggers_in_their_own_domain() {
 async fn the_pages_speak_three_languages() {
     let desk = Desk::open().await;
     let id = desk.delivery("https://one.example/hook", 302).await;
-    for (language, title, column, cure) in [
-        ("en", "Webhook - execution log", "Last update", "Redirects are not followed"),
-        ("pt-BR", "Webhook - log de execução", "Última atualização", "Redirecionamentos não são seguidos"),
-        ("es", "Webhook - registro de ejecución", "Última actualización", "Las redirecciones no se siguen"),
+    for (language, title, column, cure, error) in [
+        ("en", "Webhook - execution log", "Last update", "Redirects are not followed", "use that address"),
+        (
+            "pt-BR",
+            "Webhook - log de execução",
+            "Última atualização",
+            "Redirecionamentos não são seguidos",
+            "use esse endereço",
+        ),
+        (
+            "es",
+            "Webhook - registro de ejecución",
+            "Última actualización",
+            "Las redirecciones no se siguen",
+            "use esa dirección",
+        ),
     ] {
         let headers = [("accept-language", language)];
         let log = look(&desk, KEY, LOG, &headers).await.text;
         assert!(log.contains(&format!("<h1>{title}</h1>")) && log.contains(column), "{language}: {log}");
+        assert!(log.contains("token=•••; ") && log.contains(&format!("{error}</span>")), "{language}: {log}");
         let detail = look(&desk, KEY, &format!("{LOG}/{id}"), &headers).await.text;
         assert!(detail.contains(cure), "{language}: {detail}");
+        assert!(
+            detail.contains(&format!("<dd lang=\"{language}\">"))
+                && detail.contains(&format!("{error}</dd>")),
+            "{language}: {detail}"
+        );
+        let notices = look(&desk, KEY, "/notices", &headers).await.text;
+        assert!(notices.contains(&format!("{error}</span>")), "{language}: {notices}");
     }
+    let stored = desk.get(&format!("/api/v1/deliveries/{id}")).await;
+    assert!(
+        stored["error"].as_str().unwrap().ends_with("use that address"),
+        "the API is English: {stored:#}"
+    );
 }

@@ -18,6 +18,9 @@ const SIZE: (u32, u32) = (1280, 900);
 /// Pixels from the top that the picture of a long page ends at.
 const LONGEST: u32 = 4_000;
 
+/// The bar that sticks to the window's lower edge would lie in the middle of a picture of the whole page.
+const LAY_BAR: &str = "for (const bar of document.querySelectorAll('.foot')) bar.style.position = 'static'";
+
 /// Pages with what their pictures show of them at most: pixels from the top.
 const HEIGHTS: [(&str, u32); 6] = [
     ("triggers", 620),
@@ -45,10 +48,16 @@ fn pictures_are_taken_when_somebody_wants_them() {
         for path in samples.addresses() {
             office.go(&path);
             office.browser.wait_for("h1");
-            let name = path.split('?').next().expect("a path").trim_matches('/').replace('/', "-");
-            office.browser.picture(&every.join(format!("{name}-{theme}.png")), LONGEST);
+            office.browser.script(LAY_BAR, Vec::new());
+            office.browser.picture(&every.join(format!("{}-{theme}.png", name_of(&path))), LONGEST);
         }
     }
+}
+
+/// A file's name from a page's address, the same each time: identities are `one`.
+fn name_of(path: &str) -> String {
+    let parts = path.split('?').next().expect("a path").split('/').filter(|part| !part.is_empty());
+    parts.map(|part| if part.contains('_') { "one" } else { part }).collect::<Vec<_>>().join("-")
 }
 
 fn take(office: &Office, samples: &Samples, file: &dyn Fn(&str) -> PathBuf) {

@@ -89,6 +89,7 @@ impl Samples {
             "/settings/account/integrations/{id}" | "/settings/account/integrations/{id}/edit" => {
                 &[&self.integration]
             }
+            "/search" => return vec![path.to_owned(), format!("{path}?q=printer")],
             "/help/{name}" => &["webhooks", "webhook-events"],
             "/tickets/{number}" => &[&ticket],
             "/tickets/{number}/changes/{id}" => {

@@ -1,6 +1,5 @@
 //! How the state of an integration looks: a sign, a word and a colour; and how what it tells fares.
 
-use crate::mask::mask_text;
 use crate::view::Words;
 use crate::view::status::grouped;
 use crate::view::stored::Stored;
@@ -81,7 +80,7 @@ impl WayView {
         WayView {
             waiting: format!("{}{plus}", grouped(way.waiting.min(10_000))),
             lag: way.oldest.map_or_else(String::new, |oldest| span((now.0 - oldest.0).max(0))),
-            error: Stored::new(t, &mask_text(&way.error)),
+            error: Stored::masked(t, &way.error),
         }
     }
 }

@@ -5,7 +5,6 @@ use super::health::{Health, WayView, drift};
 use super::{PATH, address};
 use crate::Shared;
 use crate::error::Failure;
-use crate::mask::mask_text;
 use crate::path::Id;
 use crate::view::page::wants_part;
 use crate::view::status::Status;
@@ -130,7 +129,7 @@ impl Row {
             updated: Instant::new(&viewer.look, row.updated_at),
             status: Status::new(viewer.look.words, row.state.shown(row.paused)),
             attempts: row.attempts,
-            error: Stored::new(viewer.look.words, &mask_text(&row.error)),
+            error: Stored::masked(viewer.look.words, &row.error),
             ticket: row.ticket_number,
         }
     }

@@ -1,7 +1,7 @@
 //! A row of the log in the article's seven columns. URLs keep their secrets to themselves here.
 
 use crate::Shared;
-use crate::mask::{mask_text, mask_url};
+use crate::mask::mask_url;
 use crate::pages::integrations::keeper::Keeper;
 use crate::view::status::Status;
 use crate::view::stored::Stored;
@@ -61,7 +61,7 @@ impl Row {
             status: Status::new(look.words, row.state.shown(row.paused)),
             attempts: row.attempts,
             url: mask_url(&row.url),
-            error: Stored::new(look.words, &mask_text(&row.error)),
+            error: Stored::masked(look.words, &row.error),
             trigger: row.trigger.to_string(),
             trigger_name: row.trigger_name,
             ticket: row.ticket_number,
