@@ -16,8 +16,7 @@ pub(crate) fn take(root: &Path) -> Result<bool> {
         ["cargo", "nextest", "run", "--workspace", &features, "--filterset", "test(/^browser::pictures::/)"];
     let status = command(&words)
         .current_dir(root)
-        .env("GATILHO_TEST_PICTURES", root.join("docs/pictures"))
-        .env("GATILHO_TEST_PICTURES_OF_ALL", root.join("target/pictures"))
+        .env("GATILHO_TEST_PICTURES", root)
         .stdin(Stdio::null())
         .status()
         .context("cargo does not start")?;

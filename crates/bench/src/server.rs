@@ -51,11 +51,18 @@ impl Server {
         .await
     }
 
-    /// The receiving end, `gatilho receive`, whose program takes a second for each request.
+    /// The receiving end, `gatilho receive`, whose program takes a second and fails: nothing leaves the inbox.
     pub(crate) async fn inbox(binary: &Path, data: &Path, metrics: SocketAddr) -> Result<Self> {
         Self::run(binary, data, "/healthz", |command, address, directory| {
             command
-                .args(["receive", "--listen", &address.to_string(), "--exec", "sleep 1", "--store"])
+                .args([
+                    "receive",
+                    "--listen",
+                    &address.to_string(),
+                    "--exec",
+                    "sh -c 'sleep 1; exit 1'",
+                    "--store",
+                ])
                 .arg(directory.join("inbox.db"))
                 .args(["--metrics-listen", &metrics.to_string()]);
         })
@@ -136,7 +143,7 @@ pub(crate) fn find(named: Option<PathBuf>, manifest: Option<&Path>) -> Result<Pa
         build(manifest, &directory)?;
     }
     let binary = directory.join("gatilho");
-    let cure = "build it with `cargo build --release -p gatilho`, or name one with --server";
+    let cure = "build it with `cargo build --profile dist -p gatilho`, or name one with --server";
     ensure!(binary.is_file(), "there is no gatilho beside this executable: {cure}");
     Ok(binary)
 }

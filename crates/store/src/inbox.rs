@@ -94,7 +94,7 @@ pub fn digest(body: &str) -> String {
     })
 }
 
-/// Stores a request; answers a row unless it is stored already.
+/// Stores a request; misses when it is stored already.
 pub fn store(arrival: &Arrival) -> Step {
     const SQL: &str = "insert into requests (webhook_id, resend, ticket, path, query, headers, body, digest, repeat,
         state, turn, attempts, due_at_ms, error, output, received_at_ms, updated_at_ms)
@@ -102,9 +102,8 @@ pub fn store(arrival: &Arrival) -> Step {
             exists (select 1 from requests where digest = $8 and received_at_ms >= $9),
             'waiting', (select min(request_id) from requests where ticket = $3 and state in ('waiting', 'running')) is null,
             0, $10, '', '', $10, $10)
-        on conflict (webhook_id, resend) where webhook_id is not null do nothing
-        returning request_id";
-    Step::new(
+        on conflict (webhook_id, resend) where webhook_id is not null do nothing";
+    Step::guarded(
         SQL,
         vec![
             arrival.webhook_id.clone().into(),

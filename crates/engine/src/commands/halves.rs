@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::integrations::detail_of;
 use model::ids::IntegrationId;
 use model::integration::{Crossing, HalfSettings, Terms, Way};
+use model::text;
 use model::trigger::{Trigger, TriggerDraft};
 use serde_json::json;
 use std::sync::Arc;
@@ -153,7 +154,9 @@ impl Engine {
         if !error.is_empty() {
             let attempts = store::attempts::of_delivery(reader, domain, newest.id).await?;
             let detail = attempts.last().and_then(|attempt| detail_of(attempt.response_body.as_bytes()));
-            error.extend(detail.map(|detail| format!(": {detail}")));
+            if let Some(detail) = detail {
+                error = text!("{why}: {detail}", why = error, detail).to_string();
+            }
         }
         Ok(Way { waiting, oldest, error })
     }

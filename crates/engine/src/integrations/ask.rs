@@ -65,7 +65,7 @@ impl Core {
     /// Posts JSON to a URL with a key or a secret.
     pub(crate) async fn post(&self, url: &str, bearer: &str, body: &impl Serialize) -> Result<Reply, Fault> {
         let unreachable = Fault::Unreachable;
-        let target = Target::parse(url).map_err(|fault| unreachable(Text::given(fault.to_string())))?;
+        let target = Target::parse(url).map_err(|fault| unreachable(fault.text()))?;
         let body = serde_json::to_vec(body).map_err(|error| unreachable(Text::given(error.to_string())))?;
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -14,7 +14,7 @@ use axum::routing::get;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use store::db::Write;
+use store::db::{CommitError, Write};
 use tokio::time::{Instant, timeout_at};
 
 /// Every answer comes within this time: senders give up at 3 s.
@@ -82,14 +82,15 @@ async fn receive(shared: &Shared, peer: IpAddr, request: Request, begun: Instant
     // A write that comes too late for its answer may be stored all the same: it is a repeat then, as it would be if the
     // answer were lost on its way.
     let done = timeout_at(begun + ANSWER_WITHIN, shared.db.commit(write)).await;
-    let done = done.map_err(|_| Refusal::Storage)?.map_err(|error| {
-        tracing::error!(%error, "a request could not be stored");
-        Refusal::Storage
-    })?;
-    fail::fail_point!("receive::after_store");
-    if done.returned.iter().all(Vec::is_empty) {
-        return Ok(Stored::Known);
+    match done.map_err(|_| Refusal::Storage)? {
+        Ok(_) => {}
+        Err(CommitError::Stale) => return Ok(Stored::Known),
+        Err(error) => {
+            tracing::error!(%error, "a request could not be stored");
+            return Err(Refusal::Storage);
+        }
     }
+    fail::fail_point!("receive::after_store");
     shared.stored.notify_one();
     Ok(Stored::New)
 }

@@ -56,8 +56,12 @@ impl Inbox {
 
     /// The number of a request that is new.
     async fn store(&self, arrival: &Arrival) -> Option<i64> {
-        let rows = self.write(Write::new().step(inbox::store(arrival))).await.expect("stored");
-        rows.first().map(|row| row.integer(0).expect("a number"))
+        match self.write(Write::new().step(inbox::store(arrival))).await {
+            Err(CommitError::Stale) => return None,
+            stored => assert_eq!(stored.expect("stored"), []),
+        }
+        let newest = self.rows(Query::new("select max(request_id) from requests", Vec::new())).await;
+        Some(newest[0].integer(0).expect("a number"))
     }
 
     async fn arrive(&self, arrival: &Arrival) -> i64 {

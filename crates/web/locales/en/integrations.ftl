@@ -131,7 +131,6 @@ counterpart-which = Choose an integration.
 counterpart-which-number = Give the number of the ticket over there.
 counterpart-ended = Integration removed
 counterpart-follows-no-more = follows no more
-counterpart-not-taken = Not taken over:
 note-counterpart-opened = The counterpart was opened over there.
 note-counterpart-linked = The tickets are linked. What happens from now on crosses.
 verdict-came-in = The change came in by the integration that keeps it, and does not go back out.

@@ -131,7 +131,6 @@ counterpart-which = Elija una integración.
 counterpart-which-number = Indique el número del ticket de allá.
 counterpart-ended = Integración quitada
 counterpart-follows-no-more = ya no sigue
-counterpart-not-taken = No se aplicó:
 note-counterpart-opened = La contraparte fue abierta allá.
 note-counterpart-linked = Los tickets están enlazados. Lo que suceda desde ahora se transmite.
 verdict-came-in = El cambio llegó por la integración que lo mantiene, y no vuelve a salir.

@@ -131,7 +131,6 @@ counterpart-which = Escolha uma integração.
 counterpart-which-number = Informe o número do ticket de lá.
 counterpart-ended = Integração removida
 counterpart-follows-no-more = não acompanha mais
-counterpart-not-taken = Não foi aplicado:
 note-counterpart-opened = O correspondente foi aberto lá.
 note-counterpart-linked = Os tickets estão ligados. O que acontecer a partir de agora é transmitido.
 verdict-came-in = A alteração chegou pela integração que o mantém, e não volta para lá.

@@ -16,7 +16,6 @@ pub(crate) mod refusal;
 pub(crate) mod status;
 pub(crate) mod stored;
 pub(crate) mod time;
-
 pub(crate) mod viewer;
 pub(crate) mod words;
 

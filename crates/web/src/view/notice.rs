@@ -20,7 +20,7 @@ pub(crate) struct NoticeView {
     pub(crate) endpoint_href: String,
     /// Where it leads.
     pub(crate) href: String,
-    /// What happened last, as the log tells it.
+    /// What happened last, in the reader's language.
     pub(crate) text: Stored,
     /// How often it happened, in a sentence.
     pub(crate) times: String,

@@ -2,42 +2,22 @@
 //! counterparts of tickets; and triggers that an integration keeps.
 
 use super::integrations::{linked, their_half, theirs};
+use super::support::pages::{look, submit_as};
 use super::support::{AGENT, Answer, Desk, KEY, STRANGER, URL};
-use axum::body::Body;
-use http::{Request, StatusCode};
+use http::StatusCode;
 use serde_json::json;
-use url::form_urlencoded::Serializer;
 
 const LIST: &str = "/settings/account/integrations";
 const NEW: &str = "/settings/account/integrations/new";
 
-async fn open_as(desk: &Desk, key: &str, uri: &str) -> Answer {
-    let request = Request::builder().uri(uri).header("cookie", desk.cookie(key).await);
-    desk.send(request.body(Body::empty()).unwrap()).await
-}
-
 async fn open(desk: &Desk, uri: &str) -> String {
-    let answer = open_as(desk, KEY, uri).await;
+    let answer = look(desk, KEY, uri, &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{uri}: {}", answer.text);
     answer.text
 }
 
-async fn post_as(desk: &Desk, uri: &str, fields: &[(&str, &str)], part: bool) -> Answer {
-    let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-    let mut request = Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("cookie", desk.cookie(KEY).await)
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded");
-    if part {
-        request = request.header("hx-request", "true");
-    }
-    desk.send(request.body(Body::from(body)).unwrap()).await
-}
-
 async fn post(desk: &Desk, uri: &str, fields: &[(&str, &str)]) -> Answer {
-    post_as(desk, uri, fields, false).await
+    submit_as(desk, KEY, uri, fields, false).await
 }
 
 /// Posts a form that is carried out, and opens where it leads.
@@ -175,7 +155,7 @@ async fn conditions_follow_what_is_ticked_until_they_are_touched_and_are_kept_th
     let desk = Desk::open().await;
     let mut fewer = filled();
     fewer.retain(|pair| *pair != ("events", "status"));
-    let part = post_as(&desk, NEW, &fewer, true).await;
+    let part = submit_as(&desk, KEY, NEW, &fewer, true).await;
     assert!(part.text.starts_with("<form") && part.text.contains("any-2-field"), "{}", part.text);
     assert!(!part.text.contains("any-3-field"));
     let own = [("all.0.field", "type"), ("all.0.operator", "is"), ("all.0.value", "public")];
@@ -209,7 +189,7 @@ async fn the_page_of_an_integration_that_the_other_side_removed_is_gone() {
     let there = their_half(&desk).await["id"].as_str().unwrap().to_owned();
     let uri = format!("/api/v1/integrations/{there}?anyway=true");
     theirs(&desk, "DELETE", &uri, None).await;
-    let gone = open_as(&desk, KEY, &page).await;
+    let gone = look(&desk, KEY, &page, &[]).await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND, "removing takes both halves");
 }
 
@@ -235,15 +215,15 @@ async fn a_ticket_gets_its_counterpart_on_its_page() {
         "{html}"
     );
     assert!(!html.contains("Create over there"));
-    let other = open_as(&desk, STRANGER, "/tickets/1").await;
+    let other = look(&desk, STRANGER, "/tickets/1", &[]).await;
     assert!(other.text.contains("id=\"counterpart\""), "{}", other.text);
     // Somebody who may write tickets alone sees it too, without the way to the integration.
-    let hers = open_as(&desk, AGENT, &page).await;
+    let hers = look(&desk, AGENT, &page, &[]).await;
     assert!(hers.text.contains("id=\"counterpart\"") && !hers.text.contains(LIST));
     let part = [("do", "part"), ("integration", half.as_str())];
     let (_, html) = then(&desk, &form, &part).await;
     assert!(html.contains("no longer linked") && html.contains("Create over there"), "{html}");
-    assert!(!open_as(&desk, STRANGER, "/tickets/1").await.text.contains("value=\"part\""));
+    assert!(!look(&desk, STRANGER, "/tickets/1", &[]).await.text.contains("value=\"part\""));
     then(&desk, &form, &[("do", "link"), ("integration", half.as_str()), ("number", "1")]).await;
     let (_, html) = then(&desk, &format!("{LIST}/{half}/delete"), &[("confirmed", "1")]).await;
     assert!(html.contains("removed"));
@@ -289,9 +269,9 @@ async fn names_are_escaped_and_those_without_the_parameter_are_refused() {
         assert!(!html.contains("<script>alert") && html.contains("&#60;script&#62;alert(1)"), "{html}");
     }
     for uri in [LIST, NEW, page] {
-        let answer = open_as(&desk, AGENT, uri).await;
+        let answer = look(&desk, AGENT, uri, &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{uri}");
         assert!(answer.text.contains("Allow accessing the integration center"), "{}", answer.text);
     }
-    assert_eq!(open_as(&desk, STRANGER, page).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(look(&desk, STRANGER, page, &[]).await.status, StatusCode::NOT_FOUND);
 }

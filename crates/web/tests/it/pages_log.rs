@@ -1,59 +1,11 @@
 //! The pages of the execution log and of endpoints: the article's columns, filters, paging, one delivery, sending again.
 
-use super::support::{AGENT, Answer, Desk, KEY, STRANGER};
-use axum::body::Body;
-use http::Request;
+use super::support::pages::{between, look, page, part, post, submit};
+use super::support::{AGENT, Desk, KEY, STRANGER};
 use serde_json::{Value, json};
 
 pub(crate) const LOG: &str = "/settings/automation/webhook-log";
 const ENDPOINTS: &str = "/settings/automation/endpoints";
-
-/// What somebody with this session sees at an address.
-pub(crate) async fn look(desk: &Desk, key: &str, uri: &str, headers: &[(&str, &str)]) -> Answer {
-    let mut request = Request::builder().method("GET").uri(uri).header("cookie", desk.cookie(key).await);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
-    desk.send(request.body(Body::empty()).unwrap()).await
-}
-
-/// The page at an address.
-pub(crate) async fn page(desk: &Desk, uri: &str) -> String {
-    let answer = look(desk, KEY, uri, &[]).await;
-    assert_eq!(answer.status, 200, "{uri}: {}", answer.text);
-    answer.text
-}
-
-/// Only the part of a page that is kept up to date.
-pub(crate) async fn part(desk: &Desk, uri: &str) -> String {
-    let answer = look(desk, KEY, uri, &[("x-part", "live")]).await;
-    assert_eq!(answer.status, 200, "{uri}: {}", answer.text);
-    assert!(!answer.text.contains("<html"), "{}", answer.text);
-    answer.text
-}
-
-/// Sends a form of a page.
-pub(crate) async fn post(desk: &Desk, key: &str, uri: &str, form: &str, site: &str) -> Answer {
-    let request = Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("cookie", desk.cookie(key).await)
-        .header("sec-fetch-site", site)
-        .header("content-type", "application/x-www-form-urlencoded");
-    desk.send(request.body(Body::from(form.to_owned())).unwrap()).await
-}
-
-/// Sends a form and answers where it leads.
-pub(crate) async fn submit(desk: &Desk, uri: &str, form: &str) -> String {
-    let answer = post(desk, KEY, uri, form, "same-origin").await;
-    assert_eq!(answer.status, 303, "{uri}: {}", answer.text);
-    answer.header("location").to_owned()
-}
-
-/// The texts between two marks.
-pub(crate) fn between<'t>(text: &'t str, start: &str, end: &str) -> Vec<&'t str> {
-    text.split(start).skip(1).map(|rest| rest.split(end).next().unwrap_or_default()).collect()
-}
 
 async fn endpoint_of(desk: &Desk, delivery: &str) -> String {
     desk.get(&format!("/api/v1/deliveries/{delivery}")).await["endpoint"].as_str().unwrap().to_owned()

@@ -1,7 +1,8 @@
 //! The bell and the notices' page: counted, read by one person, leading to the log and to sending again.
 
-use super::pages_log::{LOG, between, page, part, submit};
+use super::pages_log::LOG;
 use super::support::Desk;
+use super::support::pages::{between, page, part, submit};
 
 #[tokio::test]
 async fn an_outage_shows_under_the_bell_until_it_is_read() {

@@ -1,6 +1,6 @@
 //! The search of the top bar, the page of the domain, and where people begin.
 
-use super::pages_log::{look, page};
+use super::support::pages::{look, page};
 use super::support::{AGENT, Desk, KEY};
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The pages of tickets: finding them, one with its thread, fields and history, opening one, replying, and what clients see.
 
-use super::pages_log::{between, look, page, post, submit};
+use super::support::pages::{between, look, page, post, submit};
 use super::support::{AGENT, Answer, CLIENT, Desk, FILE_MAX, KEY, STRANGER};
 use axum::body::Body;
 use http::Request;

@@ -1,37 +1,20 @@
 //! The pages of triggers: the list and its buttons, the builder without script, trying a draft.
 
+use super::support::pages::{look, submit_as};
 use super::support::{AGENT, Answer, Desk, KEY};
-use axum::body::Body;
-use http::{Request, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
-use url::form_urlencoded::Serializer;
 
 const LIST: &str = "/settings/automation/triggers";
 const NEW: &str = "/settings/automation/triggers/new";
 const URL: &str = "https://one.example/hook?secret=abc";
 
 async fn open(desk: &Desk, uri: &str) -> Answer {
-    let request = Request::builder().uri(uri).header("cookie", desk.cookie(KEY).await);
-    desk.send(request.body(Body::empty()).unwrap()).await
-}
-
-/// Posts a form as a browser does; `part` as htmx does.
-async fn post_as(desk: &Desk, key: &str, uri: &str, fields: &[(&str, &str)], part: bool) -> Answer {
-    let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-    let mut request = Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("cookie", desk.cookie(key).await)
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded");
-    if part {
-        request = request.header("hx-request", "true");
-    }
-    desk.send(request.body(Body::from(body)).unwrap()).await
+    look(desk, KEY, uri, &[]).await
 }
 
 async fn post(desk: &Desk, uri: &str, fields: &[(&str, &str)]) -> Answer {
-    post_as(desk, KEY, uri, fields, false).await
+    submit_as(desk, KEY, uri, fields, false).await
 }
 
 /// Follows where a form led to.
@@ -107,7 +90,7 @@ async fn a_new_status_takes_eight_inputs_at_most() {
     let desk = Desk::open().await;
     // 1 the field, 2 the value (the operator comes by itself), 3 the name, 4 the URL, 5 Save.
     let chosen = [("all.0.field", "status"), ("all.0.operator", "created"), ("do", "field:all:0")];
-    let part = post_as(&desk, KEY, NEW, &chosen, true).await;
+    let part = submit_as(&desk, KEY, NEW, &chosen, true).await;
     assert!(part.text.starts_with("<form id=\"builder\""), "{}", part.text);
     assert!(part.text.contains("<option value=\"changed_to\" selected>"), "{}", part.text);
     assert!(part.text.contains("<option value=\"Resolved\">Resolved</option>"));
@@ -255,13 +238,13 @@ async fn a_draft_is_tried_before_it_is_saved() {
             ("do", button),
         ]
     };
-    let example = post_as(&desk, KEY, NEW, &draft("body"), true).await;
+    let example = submit_as(&desk, KEY, NEW, &draft("body"), true).await;
     assert!(example.text.contains("this is the body of an example"), "{}", example.text);
     let ticket = desk.ticket().await;
     desk.set_status(ticket, "Resolved").await;
     let before = desk.everything().await;
 
-    let body = post_as(&desk, KEY, NEW, &draft("body"), true).await;
+    let body = submit_as(&desk, KEY, NEW, &draft("body"), true).await;
     for part in
         [format!("&#34;Id&#34;: {ticket}"), "&#34;Criteria&#34;: 2".into(), "&#34;Operation&#34;: 10".into()]
     {
@@ -269,10 +252,10 @@ async fn a_draft_is_tried_before_it_is_saved() {
     }
     let mut other = draft("body");
     other.push(("ticket", "99999"));
-    let missing = post_as(&desk, KEY, NEW, &other, true).await;
+    let missing = submit_as(&desk, KEY, NEW, &other, true).await;
     assert!(missing.text.contains("There is no ticket 99999."), "{}", missing.text);
 
-    let changes = post_as(&desk, KEY, NEW, &draft("changes"), true).await;
+    let changes = submit_as(&desk, KEY, NEW, &draft("changes"), true).await;
     assert!(changes.text.contains("It would have fired for 1 of the last 2 changes."), "{}", changes.text);
     assert!(changes.text.contains("before “New”, after “Resolved”"), "{}", changes.text);
     let mut broken = draft("changes");
@@ -394,15 +377,14 @@ async fn others_see_and_do_nothing() {
     let id = desk.trigger(URL).await;
     let before = desk.everything().await;
     for uri in [LIST.to_owned(), NEW.to_owned(), format!("{LIST}/{id}")] {
-        let request = Request::builder().uri(&uri).header("cookie", desk.cookie(AGENT).await);
-        let answer = desk.send(request.body(Body::empty()).unwrap()).await;
+        let answer = look(&desk, AGENT, &uri, &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{uri}");
     }
     let mut addresses = vec![LIST.to_owned(), NEW.to_owned(), format!("{LIST}/{id}")];
     let verbs = ["clone", "enable", "disable", "move", "delete", "restore"];
     addresses.extend(verbs.map(|verb| format!("{LIST}/{id}/{verb}")));
     for uri in addresses {
-        let answer = post_as(&desk, AGENT, &uri, &[("do", "send:0"), ("to", "1")], false).await;
+        let answer = submit_as(&desk, AGENT, &uri, &[("do", "send:0"), ("to", "1")], false).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{uri}");
     }
     assert_eq!(before, desk.everything().await);

@@ -6,11 +6,8 @@ use super::office::Office;
 use super::samples::Samples;
 use std::path::{Path, PathBuf};
 
-/// Where the pictures for the documents go; without it none is taken.
-const PLACE: &str = "GATILHO_TEST_PICTURES";
-
-/// Where those of every page go.
-const EVERY: &str = "GATILHO_TEST_PICTURES_OF_ALL";
+/// The workspace in which they are kept; without it none is taken.
+const WORKSPACE: &str = "GATILHO_TEST_PICTURES";
 
 /// Pixels of the window.
 const SIZE: (u32, u32) = (1280, 900);
@@ -33,10 +30,8 @@ const HEIGHTS: [(&str, u32); 6] = [
 
 #[test]
 fn pictures_are_taken_when_somebody_wants_them() {
-    let [Some(place), Some(every)] = [PLACE, EVERY].map(|name| std::env::var_os(name).map(PathBuf::from))
-    else {
-        return;
-    };
+    let Some(workspace) = std::env::var_os(WORKSPACE).map(PathBuf::from) else { return };
+    let [place, every] = ["docs/pictures", "target/pictures"].map(|folder| workspace.join(folder));
     for directory in [&place, &every] {
         std::fs::create_dir_all(directory).expect("a directory");
     }
@@ -56,7 +51,7 @@ fn pictures_are_taken_when_somebody_wants_them() {
 
 /// A file's name from a page's address, the same each time: identities are `one`.
 fn name_of(path: &str) -> String {
-    let parts = path.split('?').next().expect("a path").split('/').filter(|part| !part.is_empty());
+    let parts = path.split(['/', '?', '&']).filter(|part| !part.is_empty());
     parts.map(|part| if part.contains('_') { "one" } else { part }).collect::<Vec<_>>().join("-")
 }
 

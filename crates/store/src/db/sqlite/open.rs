@@ -18,6 +18,8 @@ const OLDEST_LIBRARY: i32 = 3_051_003;
 const BUSY: Duration = Duration::from_secs(5);
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
 const READER_CACHE_KIB: i64 = 2 * 1024;
+/// Bytes of an inbox's page: three webhooks of the usual length, where a page of 4 KiB has room for one.
+const INBOX_PAGE: i64 = 8 * 1024;
 /// How many of SQLite's instructions pass between two looks at a read's deadline: some tens of microseconds.
 const INSTRUCTIONS: i32 = 1000;
 
@@ -158,6 +160,10 @@ fn connect(place: &Place, more: OpenFlags) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
     let connection = Connection::open_with_flags(place.file(), flags)?;
     connection.busy_timeout(BUSY)?;
+    if let Layout::Inbox(_) = place.layout {
+        // In force for a new file alone.
+        connection.pragma_update(None, "page_size", INBOX_PAGE)?;
+    }
     connection.pragma_update(None, "journal_mode", "wal")?;
     let synchronous = match place.settings.synchronous {
         Synchronous::Full => "full",

@@ -43,7 +43,7 @@ pub(super) struct ChangeView {
     pub(super) lines: Vec<String>,
     /// What the triggers did.
     pub(super) firings: Vec<FiringView>,
-    /// Why a guard ended the run, in the system's words; empty when none did.
+    /// Why a guard ended the run, in the reader's language; empty when none did.
     pub(super) ended: String,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct FiringView {
     pub(super) name: String,
     /// What it did to the ticket; empty for one that only told others.
     pub(super) lines: Vec<String>,
-    /// Why its actions were undone, in the system's words; empty when they were not.
+    /// Why its actions were undone, in the reader's language; empty when they were not.
     pub(super) fault: Stored,
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
     pub(crate) good: bool,
     /// What was answered, in words; empty when nothing was.
     pub(crate) code: String,
-    /// What went wrong, as the log keeps it.
+    /// What went wrong, in the reader's language.
     pub(crate) error: Stored,
     /// What to do about it; empty when there is nothing.
     pub(crate) cure: String,

@@ -2,6 +2,7 @@
 //! answer is compared with the API's description; every refusal must leave everything as it was.
 
 mod description;
+pub(crate) mod pages;
 mod receivers;
 
 use std::sync::Arc;

@@ -29,7 +29,7 @@ impl Teller<'_> {
             true => self.t.say("does-nothing"),
             false => self.joined(&actions, "join-and"),
         };
-        let told = match (all.is_empty(), any.is_empty()) {
+        let mut told = match (all.is_empty(), any.is_empty()) {
             (true, true) => self.t.one("sentence-never", "actions", actions),
             (false, true) => self.t.two("sentence-when", "conditions", all, "actions", actions),
             (true, false) => self.t.two("sentence-when", "conditions", any, "actions", actions),
@@ -39,7 +39,10 @@ impl Teller<'_> {
             }
         };
         // What is still missing at the end is not followed by a full stop.
-        told.replace("….", "…")
+        if told.ends_with("….") {
+            told.pop();
+        }
+        told
     }
 
     fn block(&self, lines: &[Line], block: Block) -> String {
