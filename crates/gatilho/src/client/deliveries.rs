@@ -156,7 +156,7 @@ mod tests {
                 "ERP",
                 "dlv_1",
                 "https://a.example/hook?secret=•••",
-                "answered 302 to https://b.example/?secret=••• redirects are not followed",
+                "answered 302 to https://b.example/?secret=•••; redirects are not followed",
             ]
         );
     }
