@@ -153,6 +153,11 @@ impl Plan<'_> {
 }
 
 impl Bench {
+    /// How long a scenario is loaded before it is measured.
+    pub(crate) fn warm_up_ns(&self) -> u64 {
+        (self.length_ns / 10).max(SECOND / 2)
+    }
+
     /// Warms up, then measures.
     pub(crate) async fn measure(&mut self, plan: &Plan<'_>) -> Result<Measured> {
         let warm = self.load(plan, "warming up", plan.warm_up_ns, false).await?;

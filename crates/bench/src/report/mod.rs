@@ -163,6 +163,16 @@ impl Goal {
     pub(crate) fn new(scenario: &str, goal: &'static str, found: String, met: bool) -> Self {
         Self { scenario: scenario.to_owned(), goal, found, met }
     }
+
+    /// A share of the raw limit.
+    pub(crate) fn of_limit(scenario: &str, goal: &'static str, share: f64, least: f64) -> Self {
+        Self::new(scenario, goal, format!("{share:.3}"), share >= least)
+    }
+
+    /// What was acknowledged has arrived.
+    pub(crate) fn none_lost(scenario: &str, lost: u64) -> Self {
+        Self::new(scenario, "none lost", lost.to_string(), lost == 0)
+    }
 }
 
 fn mean_of(slices: &[Outcome], figure: impl Fn(&Outcome) -> f64) -> f64 {

@@ -5,7 +5,6 @@ use anyhow::Result;
 
 use super::fresh;
 use crate::api::{self, TICKETS};
-use crate::clock::SECOND;
 use crate::load::{Pace, Via};
 use crate::measure::{Bench, Plan, Reach};
 use crate::receiver::endpoint;
@@ -38,7 +37,7 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
         hanging: 0,
         watched_from: 0,
         reach: Reach::All,
-        warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
+        warm_up_ns: bench.warm_up_ns(),
         length_ns: bench.length_ns,
         desk: None,
         kills_one: false,
@@ -50,7 +49,7 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
 pub(super) fn goals(outcome: &Outcome) -> Vec<Goal> {
     let share = outcome.limit_ratio;
     vec![
-        Goal::new(NAME, "at least 0.333 of the limit", format!("{share:.3}"), share >= 1.0 / 3.0),
-        Goal::new(NAME, "none lost", outcome.lost.to_string(), outcome.lost == 0),
+        Goal::of_limit(NAME, "at least 0.333 of the limit", share, 1.0 / 3.0),
+        Goal::none_lost(NAME, outcome.lost),
     ]
 }

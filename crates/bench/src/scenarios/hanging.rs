@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use super::fresh;
 use crate::api::{self, TICKETS};
-use crate::clock::SECOND;
 use crate::load::{Pace, Via};
 use crate::marker::word;
 use crate::measure::{Bench, Plan, Reach};
@@ -48,7 +47,7 @@ async fn once(bench: &mut Bench, hanging: usize, watched_from: usize) -> Result<
         hanging,
         watched_from,
         reach: Reach::Ticket(tickets),
-        warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
+        warm_up_ns: bench.warm_up_ns(),
         length_ns: bench.length_ns,
         desk: None,
         kills_one: false,
@@ -65,7 +64,7 @@ pub(super) fn goals(healthy: &Outcome, hanging: &Outcome) -> Vec<Goal> {
     vec![
         Goal::new(name, "healthy keep 95 % throughput", format!("{:.1} %", kept * 100.0), kept >= 0.95),
         Goal::new(name, "healthy p99 at most 1.5 times", format!("{p99:.2} (p50 {p50:.2})"), p99 <= 1.5),
-        Goal::new(name, "none lost", hanging.lost.to_string(), hanging.lost == 0),
+        Goal::none_lost(name, hanging.lost),
     ]
 }
 

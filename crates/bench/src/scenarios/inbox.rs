@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use tokio::sync::watch;
 
 use crate::client::{Line, expect_success, request};
-use crate::clock::{MILLISECOND, SECOND, now_ns};
+use crate::clock::{MILLISECOND, now_ns};
 use crate::load::{Job, Load, Pace, Sent, Via};
 use crate::measure::{Bench, Measured};
 use crate::receiver::{Count, Receipt, SLOT_NS};
@@ -30,7 +30,7 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
     let (mut stored, mut unanswered, mut lost) = (0, 0, 0);
     let mut outcomes = Vec::new();
     for (name, pace) in [(NAME, Pace::Closed), (CALM, Pace::Even(RATE))] {
-        let warm_up_ns = (bench.length_ns / 10).max(SECOND / 2);
+        let warm_up_ns = bench.warm_up_ns();
         let warm = load(bench, &inbox, "warming up", pace, warm_up_ns).await?;
         let mut measured = load(bench, &inbox, "measuring", pace, bench.length_ns).await?;
         for sent in [&warm.sent, &measured.sent] {
@@ -100,14 +100,9 @@ fn total(text: &str) -> Option<u64> {
 pub(super) fn goals(full: &Outcome, calm: &Outcome) -> Vec<Goal> {
     let p99 = calm.latency_ms.p99;
     vec![
-        Goal::new(
-            NAME,
-            "at least 0.250 of the limit",
-            format!("{:.3}", full.limit_ratio),
-            full.limit_ratio >= 0.25,
-        ),
+        Goal::of_limit(NAME, "at least 0.250 of the limit", full.limit_ratio, 0.25),
         Goal::new(CALM, "p99 at most 10 ms", format!("{p99:.2} ms"), p99 <= 10.0),
-        Goal::new(NAME, "none lost", (full.lost + calm.lost).to_string(), full.lost + calm.lost == 0),
+        Goal::none_lost(NAME, full.lost + calm.lost),
     ]
 }
 

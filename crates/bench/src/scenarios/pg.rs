@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result};
 
 use super::furnish;
 use crate::api::{self, TICKETS};
-use crate::clock::SECOND;
 use crate::load::{Pace, Via};
 use crate::measure::{Bench, Plan, Reach};
 use crate::postgres::Desk;
@@ -79,7 +78,7 @@ async fn run(bench: &mut Bench, name: &str, nodes: usize, pace: Pace, kill: bool
         hanging: 0,
         watched_from: 0,
         reach: Reach::Ticket(TICKETS),
-        warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
+        warm_up_ns: bench.warm_up_ns(),
         length_ns: bench.length_ns,
         desk: Some(&desk),
         kills_one: kill,
@@ -113,11 +112,7 @@ pub(super) fn goals(outcomes: &[Outcome]) -> Vec<Goal> {
         goals.push(Goal::new(KILL, "recovered within 20 s", found, recovered <= 20.0));
     }
     let lost = outcomes.iter().filter(|outcome| outcome.name.starts_with("pg"));
-    goals.extend(
-        lost.map(|outcome| {
-            Goal::new(&outcome.name, "none lost", outcome.lost.to_string(), outcome.lost == 0)
-        }),
-    );
+    goals.extend(lost.map(|outcome| Goal::none_lost(&outcome.name, outcome.lost)));
     goals
 }
 

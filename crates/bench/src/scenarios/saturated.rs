@@ -5,7 +5,6 @@ use anyhow::Result;
 
 use super::one_trigger;
 use crate::api::{self, TICKETS};
-use crate::clock::SECOND;
 use crate::load::{Pace, Via};
 use crate::measure::{Bench, Plan, Reach};
 use crate::report::{Goal, Outcome};
@@ -28,7 +27,7 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
         hanging: 0,
         watched_from: 0,
         reach: Reach::Ticket(TICKETS),
-        warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
+        warm_up_ns: bench.warm_up_ns(),
         length_ns: bench.length_ns,
         desk: None,
         kills_one: false,
@@ -40,13 +39,8 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
 pub(super) fn goals(outcome: &Outcome) -> Vec<Goal> {
     let cpu = outcome.cpu_us.server.unwrap_or(f64::INFINITY);
     vec![
-        Goal::new(
-            NAME,
-            "at least 0.200 of the limit",
-            format!("{:.3}", outcome.limit_ratio),
-            outcome.limit_ratio >= 0.2,
-        ),
+        Goal::of_limit(NAME, "at least 0.200 of the limit", outcome.limit_ratio, 0.2),
         Goal::new(NAME, "at most 120 µs CPU a delivery", format!("{cpu:.0} µs"), cpu <= 120.0),
-        Goal::new(NAME, "none lost", outcome.lost.to_string(), outcome.lost == 0),
+        Goal::none_lost(NAME, outcome.lost),
     ]
 }

@@ -4,7 +4,6 @@ use anyhow::Result;
 
 use super::one_trigger;
 use crate::api::{self, TICKETS};
-use crate::clock::SECOND;
 use crate::load::{Pace, Via};
 use crate::measure::{Bench, Plan, Reach};
 use crate::report::{Goal, Outcome};
@@ -26,7 +25,7 @@ pub(super) async fn run(bench: &mut Bench) -> Result<Vec<Outcome>> {
         hanging: 0,
         watched_from: 0,
         reach: Reach::Ticket(TICKETS),
-        warm_up_ns: (bench.length_ns / 10).max(SECOND / 2),
+        warm_up_ns: bench.warm_up_ns(),
         length_ns: bench.length_ns,
         desk: None,
         kills_one: false,
@@ -40,6 +39,6 @@ pub(super) fn goals(outcome: &Outcome) -> Vec<Goal> {
     vec![
         Goal::new(&outcome.name, "p50 under 1.5 ms", format!("{:.2} ms", latency.p50), latency.p50 < 1.5),
         Goal::new(&outcome.name, "p99 under 5 ms", format!("{:.2} ms", latency.p99), latency.p99 < 5.0),
-        Goal::new(&outcome.name, "none lost", outcome.lost.to_string(), outcome.lost == 0),
+        Goal::none_lost(&outcome.name, outcome.lost),
     ]
 }

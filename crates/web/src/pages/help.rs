@@ -39,7 +39,7 @@ struct Shown {
 /// The documents in each language.
 static PAGES: LazyLock<Vec<(&str, [Shown; 3])>> = LazyLock::new(|| {
     let shown = |document: &Document| {
-        let ids = slugs(&events(document.texts[0]));
+        let ids = slugs(&events(document.texts[0]).1);
         (document.name, document.texts.map(|text| render(text, &ids)))
     };
     DOCUMENTS.iter().map(shown).collect()
@@ -68,7 +68,7 @@ pub(crate) async fn handle(viewer: Viewer, Path(name): Path<String>) -> Result<R
     page(&Help { frame, text: &shown.html })
 }
 
-/// A document's parts without its title, which the page has above, and the title.
+/// A document's title, which the page has above, and its other parts.
 fn events(text: &str) -> (String, Vec<Event<'_>>) {
     let mut events: Vec<Event<'_>> = Parser::new_ext(text, Options::ENABLE_TABLES).collect();
     let mut title = String::new();
@@ -80,7 +80,7 @@ fn events(text: &str) -> (String, Vec<Event<'_>>) {
 }
 
 /// The ids of a document's headings, in their order.
-fn slugs((_, events): &(String, Vec<Event<'_>>)) -> Vec<String> {
+fn slugs(events: &[Event<'_>]) -> Vec<String> {
     let is_heading = |at: &usize| matches!(events[*at], Event::Start(Tag::Heading { .. }));
     (0..events.len()).filter(is_heading).map(|at| slug(&plain(&events[at..]))).collect()
 }
@@ -89,7 +89,7 @@ fn slugs((_, events): &(String, Vec<Event<'_>>)) -> Vec<String> {
 /// that an address leads to the same place in all of them.
 fn render(text: &str, ids: &[String]) -> Shown {
     let (title, mut events) = events(text);
-    let own = slugs(&(String::new(), events.clone()));
+    let own = slugs(&events);
     let mut left = ids.iter();
     for at in 0..events.len() {
         match &mut events[at] {

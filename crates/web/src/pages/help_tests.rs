@@ -86,7 +86,7 @@ fn a_table_scrolls_in_a_frame_that_the_keyboard_reaches() {
 #[test]
 fn html_in_a_document_is_text() {
     let text = "# A `b`\n\n<script>x</script>\n\nSee [here](configuration.md)\n\n## Is it so?\n";
-    let Shown { title, html } = render(text, &slugs(&events(text)));
+    let Shown { title, html } = render(text, &slugs(&events(text).1));
     assert_eq!(title, "A b");
     assert!(html.contains("<p>See here</p>"), "a file that is not shown keeps its name: {html}");
     assert!(!html.contains("<script>") && html.contains("id=\"is-it-so\""), "{html}");

@@ -66,8 +66,7 @@ fn templates() -> BTreeSet<String> {
 /// The places of a template.
 fn places(template: &str) -> BTreeSet<&str> {
     let ends = template.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
-    let is_name = |name: &&str| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-    ends.map(|(name, _)| name).filter(is_name).collect()
+    ends.map(|(name, _)| name).filter(|name| model::wording::is_place(name)).collect()
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! The first run and the built-in test receiver, without script.
 
+use super::support::pages::{encoded, posting};
 use super::support::{AGENT, Answer, Desk, KEY, STRANGER};
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::json;
-use url::form_urlencoded::Serializer;
 
 const RECEIVER: &str = "/settings/automation/test-receiver";
 
@@ -13,14 +13,8 @@ async fn open(desk: &Desk, uri: &str, cookie: &str) -> Answer {
 }
 
 async fn post(desk: &Desk, uri: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
-    let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-    let request = Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("cookie", cookie)
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded");
-    desk.send(request.body(Body::from(body)).unwrap()).await
+    let request = posting(uri, cookie, "same-origin");
+    desk.send(request.body(encoded(fields)).unwrap()).await
 }
 
 /// What somebody types who knows this code.

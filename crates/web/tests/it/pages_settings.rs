@@ -1,12 +1,12 @@
 //! The pages of settings: people, access profiles, teams, classification, and one's own language and zone.
 
+use super::support::pages::{encoded, posting};
 use super::support::{Answer, Desk, KEY};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
 use serde_json::json;
 use std::net::SocketAddr;
-use url::form_urlencoded::Serializer;
 
 const PROFILES: &str = "/settings/people/access-profiles";
 const GIVEN: &str = "correct horse battery";
@@ -45,14 +45,7 @@ async fn page(desk: &Desk, cookie: &str, uri: &str) -> String {
 }
 
 async fn post(desk: &Desk, cookie: &str, uri: &str, fields: &[(&str, &str)]) -> Answer {
-    let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-    let request = Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("cookie", cookie)
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded");
-    send(desk, request, Body::from(body)).await
+    send(desk, posting(uri, cookie, "same-origin"), encoded(fields)).await
 }
 
 /// Posts a form that is carried out, and answers where it leads.

@@ -3,6 +3,7 @@
 use super::{Answer, Desk, KEY};
 use axum::body::Body;
 use http::Request;
+use http::request::Builder;
 use url::form_urlencoded::Serializer;
 
 /// What somebody with this session sees at an address.
@@ -29,14 +30,24 @@ pub(crate) async fn part(desk: &Desk, uri: &str) -> String {
     answer.text
 }
 
-/// Sends a form of a page.
-pub(crate) async fn post(desk: &Desk, key: &str, uri: &str, form: &str, site: &str) -> Answer {
-    let request = Request::builder()
+/// A form on its way, from a page of this site or of another one; its body is still to come.
+pub(crate) fn posting(uri: &str, cookie: &str, site: &str) -> Builder {
+    Request::builder()
         .method("POST")
         .uri(uri)
-        .header("cookie", desk.cookie(key).await)
+        .header("cookie", cookie)
         .header("sec-fetch-site", site)
-        .header("content-type", "application/x-www-form-urlencoded");
+        .header("content-type", "application/x-www-form-urlencoded")
+}
+
+/// What a browser makes of a form's fields.
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> Body {
+    Body::from(Serializer::new(String::new()).extend_pairs(fields).finish())
+}
+
+/// Sends a form of a page.
+pub(crate) async fn post(desk: &Desk, key: &str, uri: &str, form: &str, site: &str) -> Answer {
+    let request = posting(uri, &desk.cookie(key).await, site);
     desk.send(request.body(Body::from(form.to_owned())).unwrap()).await
 }
 
@@ -60,15 +71,9 @@ pub(crate) async fn submit_as(
     fields: &[(&str, &str)],
     part: bool,
 ) -> Answer {
-    let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-    let mut request = Request::builder()
-        .method("POST")
-        .uri(uri)
-        .header("cookie", desk.cookie(key).await)
-        .header("sec-fetch-site", "same-origin")
-        .header("content-type", "application/x-www-form-urlencoded");
+    let mut request = posting(uri, &desk.cookie(key).await, "same-origin");
     if part {
         request = request.header("hx-request", "true");
     }
-    desk.send(request.body(Body::from(body)).unwrap()).await
+    desk.send(request.body(encoded(fields)).unwrap()).await
 }
