@@ -130,7 +130,8 @@ pub fn settle(exit: &Exit, runs: u32, policy: &RerunPolicy, at: Timestamp) -> Ve
     }
 }
 
-/// The ticket that a webhook's body is about: its `Id`, a number or a text. None when it says nothing of the kind.
+/// The ticket that a webhook's body is about: its `Id`, a number or a text. None when it says nothing of the kind, or is
+/// not JSON as a whole.
 pub fn ticket_of(body: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Head {

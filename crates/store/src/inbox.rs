@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::db::{Query, ReadError, Row, Step, Write};
 use crate::json;
 
-pub use look::{Entry, Filter, Whole, changed_since, counts, find, page, read_counts};
+pub use look::{Entry, Filter, Whole, arrived_after, changed_since, counts, find, latest, page, read_counts};
 
 /// The name of the table, for what is wrong with a row.
 const TABLE: &str = "requests";
@@ -97,11 +97,11 @@ pub fn digest(body: &str) -> String {
 /// Stores a request; misses when it is stored already.
 pub fn store(arrival: &Arrival) -> Step {
     const SQL: &str = "insert into requests (webhook_id, resend, ticket, path, query, headers, body, digest, repeat,
-        state, turn, attempts, due_at_ms, error, output, received_at_ms, updated_at_ms)
+        state, turn, attempts, due_at_ms, error, output, received_at_ms)
         values ($1, $2, $3, $4, $5, $6, $7, $8,
             exists (select 1 from requests where digest = $8 and received_at_ms >= $9),
             'waiting', (select min(request_id) from requests where ticket = $3 and state in ('waiting', 'running')) is null,
-            0, $10, '', '', $10, $10)
+            0, $10, '', '', $10)
         on conflict (webhook_id, resend) where webhook_id is not null do nothing";
     Step::guarded(
         SQL,
@@ -129,7 +129,7 @@ pub fn due(now: Timestamp, limit: i64) -> Query {
 
 /// Takes a request for a run, if it still waits; [`read_run`] reads the row.
 pub fn start(request: i64, now: Timestamp) -> Step {
-    const SQL: &str = "update requests set state = 'running', attempts = attempts + 1, updated_at_ms = $2
+    const SQL: &str = "update requests set state = 'running', attempts = attempts + 1, changed_at_ms = $2
         where request_id = $1 and state = 'waiting'
         returning request_id, webhook_id, resend, ticket, path, query, headers, body, repeat, attempts";
     Step::guarded(SQL, vec![request.into(), now.0.into()])
@@ -158,7 +158,7 @@ pub fn read_run(row: &Row) -> Result<Run, ReadError> {
 /// Keeps how a run ended, and lets the next request of its ticket have its turn.
 pub fn finish(request: i64, ended: &Ended, now: Timestamp) -> Write {
     const SQL: &str =
-        "update requests set state = $2, due_at_ms = $3, error = $4, output = $5, updated_at_ms = $6
+        "update requests set state = $2, due_at_ms = $3, error = $4, output = $5, changed_at_ms = $6
         where request_id = $1 and state = 'running'";
     let values = vec![
         request.into(),
@@ -181,20 +181,21 @@ fn give_turn(request: i64) -> Step {
 /// Gives a request back whose run was cut by us: it waits again, and the run does not count.
 pub fn release(request: i64, now: Timestamp) -> Step {
     const SQL: &str = "update requests set state = 'waiting', attempts = attempts - 1, due_at_ms = $2,
-        updated_at_ms = $2 where request_id = $1 and state = 'running'";
+        changed_at_ms = $2 where request_id = $1 and state = 'running'";
     Step::new(SQL, vec![request.into(), now.0.into()])
 }
 
 /// What is said to be running: number and attempt. When nobody has the inbox, these runs were cut by its owner's end.
 pub fn running() -> Query {
-    const SQL: &str = "select request_id, attempts from requests where state = 'running'";
+    const SQL: &str =
+        "select request_id, attempts from requests where state = 'running' and state <> 'waiting'";
     Query::new(SQL, vec![])
 }
 
 /// Runs a request anew, with a new round of attempts, whatever became of it; Stale while it runs, or if there is none.
 pub fn retry(request: i64, now: Timestamp) -> Write {
     const SQL: &str =
-        "update requests set state = 'waiting', attempts = 0, due_at_ms = $2, updated_at_ms = $2,
+        "update requests set state = 'waiting', attempts = 0, due_at_ms = $2, changed_at_ms = $2,
         error = '', output = '', turn = (ticket is null) where request_id = $1 and state <> 'running'";
     const LATER: &str = "update requests set turn = false where ticket = (select ticket from requests
         where request_id = $1) and state in ('waiting', 'running') and turn = true and request_id > $1";
@@ -206,7 +207,7 @@ pub fn retry(request: i64, now: Timestamp) -> Write {
 
 /// Decides that a waiting or dead request is not needed; Stale for any other.
 pub fn set_aside(request: i64, now: Timestamp) -> Write {
-    const SQL: &str = "update requests set state = 'dropped', updated_at_ms = $2
+    const SQL: &str = "update requests set state = 'dropped', changed_at_ms = $2
         where request_id = $1 and state in ('waiting', 'dead')";
     Write::new().step(Step::guarded(SQL, vec![request.into(), now.0.into()])).step(give_turn(request))
 }
@@ -214,8 +215,9 @@ pub fn set_aside(request: i64, now: Timestamp) -> Write {
 /// Takes a slice of what was done or dropped before an instant away, for good; answers a row for each. Until then its
 /// name is remembered.
 pub fn prune(before: Timestamp) -> [Step; 2] {
-    const SQL: &str = "delete from requests where request_id in (select request_id from requests
-        where state = $1 and updated_at_ms < $2 order by updated_at_ms limit $3) returning request_id";
-    [RequestState::Done, RequestState::Dropped]
-        .map(|state| Step::new(SQL, vec![state.as_str().into(), before.0.into(), SLICE.into()]))
+    const DONE: &str = "delete from requests where request_id in (select request_id from requests
+        where state = 'done' and changed_at_ms < $1 order by changed_at_ms limit $2) returning request_id";
+    const DROPPED: &str = "delete from requests where request_id in (select request_id from requests
+        where state = 'dropped' and changed_at_ms < $1 order by changed_at_ms limit $2) returning request_id";
+    [DONE, DROPPED].map(|sql| Step::new(sql, vec![before.0.into(), SLICE.into()]))
 }

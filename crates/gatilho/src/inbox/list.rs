@@ -33,7 +33,7 @@ pub(super) fn list(inspection: &Inspection, filter: &Filter, limit: i64, json: b
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
     loop {
         let rest = i64::try_from(wanted - entries.len()).unwrap_or(PAGE).min(PAGE);
-        let found = rows(inspection, &page(filter, entries.last(), rest))?;
+        let found = rows(inspection, &page(filter, entries.last().map(|entry| entry.request), rest))?;
         let last = found.len() < usize::try_from(rest).unwrap_or_default();
         for row in &found {
             entries.push(Entry::read(row)?);

@@ -33,7 +33,7 @@ pub(crate) struct Place {
 /// What can be done with an inbox.
 #[derive(Debug, Subcommand)]
 pub(crate) enum InboxCommand {
-    /// The requests, newest change first
+    /// The requests, newest first
     #[command(after_help = "Examples:
   gatilho inbox list                                   the newest 50
   gatilho inbox list --state dead                      what was given up

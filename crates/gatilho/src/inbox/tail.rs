@@ -11,8 +11,8 @@ use model::time::{Clock, Timestamp};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::time::Duration;
-use store::db::Inspection;
-use store::inbox::{Entry, Filter, changed_since, page};
+use store::db::{Inspection, Query};
+use store::inbox::{Entry, Filter, arrived_after, changed_since, latest, page};
 
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -52,10 +52,9 @@ pub(super) fn tail(inspection: &Inspection, json: bool) -> Result<()> {
     runtime.block_on(async {
         let stopped = stop_signal()?;
         tokio::pin!(stopped);
-        let mut told = Told::default();
-        let mut since = begin(inspection, json, &mut told)?;
+        let mut tail = Tail::begin(inspection, json)?;
         loop {
-            since = look(inspection, json, &mut told, since)?;
+            tail.look()?;
             tokio::select! {
                 () = &mut stopped => return Ok(()),
                 () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -64,41 +63,69 @@ pub(super) fn tail(inspection: &Inspection, json: bool) -> Result<()> {
     })
 }
 
-/// Tells what changed last; answers where the next look begins.
-fn begin(inspection: &Inspection, json: bool, told: &mut Told) -> Result<Timestamp> {
-    let found = rows(inspection, &page(&Filter::default(), None, FIRST))?;
-    let mut since = SystemClock.now();
-    for row in found.iter().rev() {
-        let entry = Entry::read(row)?;
-        since = entry.updated_at;
-        told.is_news(&entry);
-        print(&line(&entry, json))?;
-    }
-    Ok(since)
+/// How far the inbox has been told.
+struct Tail<'a> {
+    inspection: &'a Inspection,
+    json: bool,
+    told: Told,
+    /// The newest arrival that was told.
+    newest: i64,
+    /// Where the next look for changes begins.
+    since: Timestamp,
 }
 
-/// Tells what changed since; answers where the next look begins.
-fn look(inspection: &Inspection, json: bool, told: &mut Told, since: Timestamp) -> Result<Timestamp> {
-    let mut since = since;
-    loop {
-        let found = rows(inspection, &changed_since(since, MOST))?;
-        let mut newest = since;
-        let mut news = false;
-        for row in &found {
-            let entry = Entry::read(row)?;
-            newest = newest.max(entry.updated_at);
-            if told.is_news(&entry) {
-                news = true;
-                print(&line(&entry, json))?;
+impl<'a> Tail<'a> {
+    /// Tells what arrived or changed last.
+    fn begin(inspection: &'a Inspection, json: bool) -> Result<Self> {
+        let newest = rows(inspection, &page(&Filter::default(), None, 1))?;
+        let newest = newest.first().map_or(Ok(0), |row| row.integer(0))?;
+        let mut tail = Tail { inspection, json, told: Told::default(), newest, since: SystemClock.now() };
+        let last = tail.tell(&latest(FIRST))?;
+        tail.since = last.last().map_or(tail.since, |entry| entry.updated_at);
+        Ok(tail)
+    }
+
+    /// Tells what arrived and changed since the last look.
+    fn look(&mut self) -> Result<()> {
+        loop {
+            let arrived = self.tell(&arrived_after(self.newest, MOST))?;
+            self.newest = arrived.iter().map(|entry| entry.request).max().unwrap_or(self.newest);
+            if !is_full(&arrived) {
+                break;
             }
         }
-        if found.len() < usize::try_from(MOST).unwrap_or(usize::MAX) || !news {
-            let back = SystemClock.now().plus_ms(-MARGIN_MS);
-            told.forget(back);
-            return Ok(since.max(back));
+        let mut from = self.since;
+        loop {
+            let changed = self.tell(&changed_since(from, MOST))?;
+            let last = changed.iter().map(|entry| entry.updated_at).max().unwrap_or(from);
+            if !is_full(&changed) || last == from {
+                break;
+            }
+            from = last;
         }
-        since = newest;
+        let back = SystemClock.now().plus_ms(-MARGIN_MS);
+        self.told.forget(back);
+        self.since = self.since.max(back);
+        Ok(())
     }
+
+    /// Prints what is news among these, and answers all of them; the oldest change first.
+    fn tell(&mut self, query: &Query) -> Result<Vec<Entry>> {
+        let found = rows(self.inspection, query)?;
+        let mut entries: Vec<Entry> = found.iter().map(Entry::read).collect::<Result<_, _>>()?;
+        entries.sort_by_key(|entry| (entry.updated_at, entry.request));
+        for entry in &entries {
+            if self.told.is_news(entry) {
+                print(&line(entry, self.json))?;
+            }
+        }
+        Ok(entries)
+    }
+}
+
+/// Whether there may be more than one look took.
+fn is_full(entries: &[Entry]) -> bool {
+    i64::try_from(entries.len()).is_ok_and(|count| count >= MOST)
 }
 
 fn line(entry: &Entry, json: bool) -> String {

@@ -26,13 +26,16 @@ create table requests (
     error text not null,
     output text not null,
     received_at_ms bigint not null,
-    updated_at_ms bigint not null
+    -- When it last changed since then.
+    changed_at_ms bigint
 );
 
+-- A sender waits while a request enters its indexes: the first three. The others are entered once its program has had it.
 create unique index requests_by_webhook on requests (webhook_id, resend) where webhook_id is not null;
 create index requests_due on requests (turn, due_at_ms, request_id) where state = 'waiting';
 create index requests_open on requests (ticket, request_id) where state in ('waiting', 'running');
 create index requests_by_digest on requests (digest, received_at_ms) where digest is not null;
-create index requests_by_update on requests (updated_at_ms, request_id);
-create index requests_by_state on requests (state, updated_at_ms, request_id);
-create index requests_by_ticket on requests (ticket, updated_at_ms, request_id);
+create index requests_closed on requests (ticket, request_id) where state <> 'waiting' and state <> 'running';
+create index requests_by_state on requests (state, request_id) where state <> 'waiting';
+create index requests_past on requests (state, changed_at_ms) where state = 'done' or state = 'dropped';
+create index requests_by_change on requests (changed_at_ms, request_id) where changed_at_ms is not null;

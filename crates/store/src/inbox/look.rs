@@ -37,7 +37,7 @@ pub struct Entry {
     pub due_at: Timestamp,
     /// When it arrived.
     pub received_at: Timestamp,
-    /// When it last changed.
+    /// When it last changed, or arrived if nothing happened since.
     pub updated_at: Timestamp,
 }
 
@@ -68,14 +68,14 @@ macro_rules! entry {
     ($rest:literal) => {
         concat!(
             "select request_id, state, attempts, ticket, webhook_id, resend, repeat, path, query, error, due_at_ms,
-            received_at_ms, updated_at_ms",
+            received_at_ms, coalesce(changed_at_ms, received_at_ms)",
             $rest
         )
     };
 }
 
 impl Entry {
-    /// Reads a row of [`page`] or [`changed_since`].
+    /// Reads a row of [`page`], [`latest`], [`arrived_after`] or [`changed_since`].
     ///
     /// # Errors
     /// [`ReadError`] when it cannot be understood.
@@ -112,34 +112,41 @@ impl Whole {
     }
 }
 
-/// The list, newest change first: what comes after this place, if one is given.
-pub fn page(filter: &Filter, after: Option<&Entry>, limit: i64) -> Query {
-    const ALL: &str = entry!(
-        " from requests where (updated_at_ms, request_id) < ($1, $2)
-        order by updated_at_ms desc, request_id desc limit $3"
-    );
+/// The list, newest first: what came before this request, if one is given.
+pub fn page(filter: &Filter, before: Option<i64>, limit: i64) -> Query {
+    const ALL: &str = entry!(" from requests where request_id < $1 order by request_id desc limit $2");
     const BY_STATE: &str = entry!(
-        " from requests where state = $4 and (updated_at_ms, request_id) < ($1, $2)
-        order by updated_at_ms desc, request_id desc limit $3"
+        " from requests where state = $3 and state <> 'waiting' and request_id < $1
+        order by request_id desc limit $2"
+    );
+    // Sorted, since an index in this order would cost every arrival.
+    const WAITING: &str = entry!(
+        " from requests where request_id in (select request_id from requests
+            where state = 'waiting' and request_id < $1 order by request_id desc limit $2)
+        order by request_id desc"
     );
     const BY_TICKET: &str = entry!(
-        " from requests where ticket = $4 and (updated_at_ms, request_id) < ($1, $2)
-        order by updated_at_ms desc, request_id desc limit $3"
+        " from requests where request_id in (
+            select request_id from requests where ticket = $3 and state in ('waiting', 'running') union all
+            select request_id from requests where ticket = $3 and state <> 'waiting' and state <> 'running')
+        and request_id < $1 order by request_id desc limit $2"
     );
     const BY_BOTH: &str = entry!(
-        " from requests where ticket = $4 and +state = $5 and (updated_at_ms, request_id) < ($1, $2)
-        order by updated_at_ms desc, request_id desc limit $3"
+        " from requests where request_id in (
+            select request_id from requests where ticket = $3 and state in ('waiting', 'running') union all
+            select request_id from requests where ticket = $3 and state <> 'waiting' and state <> 'running')
+        and +state = $4 and request_id < $1 order by request_id desc limit $2"
     );
-    let (at, request) = after.map_or((i64::MAX, i64::MAX), |entry| (entry.updated_at.0, entry.request));
-    let mut values = vec![at.into(), request.into(), limit.into()];
+    let mut values = vec![before.unwrap_or(i64::MAX).into(), limit.into()];
     let state = filter.state.map(RequestState::as_str);
-    let sql = match (&filter.ticket, state) {
-        (None, None) => ALL,
-        (None, Some(_)) => BY_STATE,
-        (Some(_), None) => BY_TICKET,
-        (Some(_), Some(_)) => BY_BOTH,
+    let (sql, more) = match (filter.ticket.as_deref(), state) {
+        (None, None) => (ALL, [None, None]),
+        (None, Some(_)) if filter.state == Some(RequestState::Waiting) => (WAITING, [None, None]),
+        (None, Some(_)) => (BY_STATE, [state, None]),
+        (ticket, None) => (BY_TICKET, [ticket, None]),
+        (ticket, Some(_)) => (BY_BOTH, [ticket, state]),
     };
-    values.extend(filter.ticket.as_deref().into_iter().chain(state).map(Into::into));
+    values.extend(more.into_iter().flatten().map(Into::into));
     Query::new(sql, values)
 }
 
@@ -149,18 +156,36 @@ pub fn find(request: i64) -> Query {
     Query::new(SQL, vec![request.into()])
 }
 
-/// What changed at this instant or later, oldest change first.
+/// What arrived or changed last, newest first.
+pub fn latest(limit: i64) -> Query {
+    const SQL: &str = entry!(
+        " from requests where request_id in (
+            select request_id from (select request_id from requests order by request_id desc limit $1) union all
+            select request_id from (select request_id from requests where changed_at_ms is not null
+                order by changed_at_ms desc, request_id desc limit $1))
+        order by coalesce(changed_at_ms, received_at_ms) desc, request_id desc limit $1"
+    );
+    Query::new(SQL, vec![limit.into()])
+}
+
+/// What arrived after this request, oldest first. Requests become visible in the order of their numbers.
+pub fn arrived_after(request: i64, limit: i64) -> Query {
+    const SQL: &str = entry!(" from requests where request_id > $1 order by request_id limit $2");
+    Query::new(SQL, vec![request.into(), limit.into()])
+}
+
+/// What changed since it arrived, at this instant or later, oldest change first.
 pub fn changed_since(at: Timestamp, limit: i64) -> Query {
     const SQL: &str =
-        entry!(" from requests where updated_at_ms >= $1 order by updated_at_ms, request_id limit $2");
+        entry!(" from requests where changed_at_ms >= $1 order by changed_at_ms, request_id limit $2");
     Query::new(SQL, vec![at.0.into(), limit.into()])
 }
 
 /// How many wait, run and are dead; [`read_counts`] reads the row.
 pub fn counts() -> Query {
     const SQL: &str = "select (select count(*) from requests where state = 'waiting'),
-        (select count(*) from requests where state = 'running'),
-        (select count(*) from requests where state = 'dead')";
+        (select count(*) from requests where state = 'running' and state <> 'waiting'),
+        (select count(*) from requests where state = 'dead' and state <> 'waiting')";
     Query::new(SQL, vec![])
 }
 

@@ -285,36 +285,35 @@ async fn words(desk: &Desk) -> Vec<Word> {
 }
 
 async fn without_key(desk: &Desk, sample: &Sample, header: Option<&str>) -> Answer {
-    let before = desk.everything().await;
     let mut request = Request::builder().method(sample.method).uri(&sample.uri);
     if let Some(value) = header {
         request = request.header("authorization", value);
     }
     let body = sample.body.as_ref().map_or_else(Body::empty, |json| Body::from(json.to_string()));
-    let answer = desk.send(request.body(body).unwrap()).await;
-    assert_eq!(before, desk.everything().await, "{} {}", sample.method, sample.uri);
-    answer
+    desk.send(request.body(body).unwrap()).await
 }
 
 #[tokio::test]
 async fn a_request_without_a_good_key_is_refused_and_does_nothing() {
     let desk = Desk::open().await;
-    for sample in samples(&desk).await {
+    let (samples, public_samples) = (samples(&desk).await, public_samples(&desk).await);
+    let before = desk.everything().await;
+    for sample in samples {
         for header in [None, Some("Bearer wrong"), Some("Basic eDp5"), Some("Bearer "), Some("Bearer")] {
             let answer = without_key(&desk, &sample, header).await;
             assert_eq!(answer.status, 401, "{} {} {header:?}", sample.method, sample.uri);
             assert_eq!(answer.header("www-authenticate"), "Bearer");
             assert!(!answer.text.contains("wrong"), "{answer:?}");
         }
+        assert_eq!(before, desk.everything().await, "{} {}", sample.method, sample.uri);
     }
-    for sample in public_samples(&desk).await {
+    for sample in public_samples {
         for key in ["", "wrong"] {
-            let before = desk.everything().await;
             let answer = ask(&desk, &sample, key).await;
             assert_eq!(answer.status, 401, "{} {}", sample.method, sample.uri);
             assert!(answer.json()["message"].as_str().unwrap().contains("key"), "{answer:?}");
-            assert_eq!(before, desk.everything().await);
         }
+        assert_eq!(before, desk.everything().await, "{} {}", sample.method, sample.uri);
     }
 }
 
@@ -423,14 +422,17 @@ async fn every_route_answers_its_owner() {
 #[tokio::test]
 async fn ids_that_are_none_are_not_found() {
     let desk = Desk::open().await;
+    let before = desk.everything().await;
     let ids = ["x", "trg_", "dlv_0000000000000", "trg_zzzzzzzzzzzzz", "..%2F..", "%00", "%ff", "0", "-1"];
     for web::Route { method, path: pattern, .. } in
         web::ROUTES.iter().filter(|route| route.path.contains('{'))
     {
         for id in ids {
             let uri = pattern.replace("{id}", id).replace("{key}", id).replace("{number}", id);
-            let answer = desk.refused(&method.to_uppercase(), &uri, KEY, None, 404).await;
+            let answer = desk.call(&method.to_uppercase(), &uri, KEY, None).await;
+            assert_eq!(answer.status, 404, "{method} {uri}: {}", answer.text);
             assert_eq!(answer.header("content-type"), "application/problem+json", "{uri}");
         }
+        assert_eq!(before, desk.everything().await, "{method} {pattern}");
     }
 }

@@ -210,7 +210,7 @@ impl Inbox {
         gatilho(&all, &[])
     }
 
-    /// Rows of the list, newest change first.
+    /// Rows of the list, newest first.
     #[track_caller]
     pub(crate) fn rows(&self, args: &[&str]) -> Vec<Value> {
         let mut all = vec!["list", "--json", "--limit", "100000"];
