@@ -78,13 +78,17 @@ pub(crate) struct Core {
     pub(crate) work: TaskTracker,
 }
 
-/// Does a piece of work to its end on a task of its own: a caller that goes away cancels nothing.
-pub(crate) async fn to_the_end<T: Send + 'static>(
+/// Does a piece of work to its end on a task of its own, which begins at once: a caller that goes away cancels nothing.
+/// An `async fn` would hold the work in its caller's future too, which is moved about with every request.
+pub(crate) fn to_the_end<T: Send + 'static, W: Future<Output = Result<T, Error>> + Send + 'static>(
     core: &Core,
-    work: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> Result<T, Error> {
+    work: W,
+) -> impl Future<Output = Result<T, Error>> + Send + use<T, W> {
     let task = core.work.spawn(work);
-    task.await.unwrap_or_else(|error| Err(Error::Internal(format!("a piece of work ended early: {error}"))))
+    async move {
+        task.await
+            .unwrap_or_else(|error| Err(Error::Internal(format!("a piece of work ended early: {error}"))))
+    }
 }
 
 impl Core {

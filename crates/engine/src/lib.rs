@@ -161,11 +161,11 @@ impl Engine {
     }
 
     /// Does a command's writing to its end, whether or not its caller waits for it.
-    async fn to_the_end<T: Send + 'static>(
+    fn to_the_end<T: Send + 'static, W: Future<Output = Result<T, Error>> + Send + 'static>(
         &self,
-        work: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, Error> {
-        to_the_end(&self.core, work).await
+        work: W,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<T, W> {
+        to_the_end(&self.core, work)
     }
 
     /// Swaps in what an administrative write left. A read that fails keeps the old snapshot and is tried again twice a
