@@ -274,6 +274,15 @@ pub fn resend(domain: DomainId, ids: &[DeliveryId], now: Timestamp) -> Step {
     Step::many(SQL, ids.iter().map(|id| vec![domain.0.into(), id.0.into(), now.0.into()]).collect())
 }
 
+/// Calls a delivery off that waits for its first or its next attempt, paused or not; no row while a call is open, or when
+/// it is closed.
+pub fn cancel(domain: DomainId, id: DeliveryId, now: Timestamp) -> Step {
+    const SQL: &str = "update deliveries set state = 'cancelled', due_at_ms = null, updated_at_ms = $3
+        where delivery_id = $2 and domain_id = $1 and state in ('queued', 'retrying') and lease_owner is null
+        returning delivery_id";
+    Step::new(SQL, vec![domain.0.into(), id.0.into(), now.0.into()])
+}
+
 /// How many deliveries of an endpoint wait or are under way, at most 10 001, and when the oldest of them was made.
 ///
 /// # Errors

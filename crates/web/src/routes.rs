@@ -128,6 +128,7 @@ routes! {
     "/api/v1/deliveries/resend" { post deliveries::resend_matching => AllowCreatingTriggers, }
     "/api/v1/deliveries/{id}" { get deliveries::show => AllowCreatingTriggers, }
     "/api/v1/deliveries/{id}/resend" { post deliveries::resend => AllowCreatingTriggers, }
+    "/api/v1/deliveries/{id}/cancel" { post deliveries::cancel => AllowCreatingTriggers, }
 
     "/api/v1/endpoints" { get endpoints::list => AllowCreatingTriggers, }
     "/api/v1/endpoints/{id}" { get endpoints::show => AllowCreatingTriggers, }

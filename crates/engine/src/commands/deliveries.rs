@@ -1,4 +1,5 @@
-//! Sending again: a new round for closed deliveries, with the same bytes and the same `webhook-id`.
+//! Sending again: a new round for closed deliveries, with the same bytes and the same `webhook-id`. Calling off: what
+//! waits goes out no more.
 
 use crate::Engine;
 use crate::caller::Caller;
@@ -43,6 +44,34 @@ impl Engine {
         let filter = resendable(filter)?;
         let step = store::log::resend_matching(caller.domain, &filter, self.core.clock.now());
         self.resend_to_the_end(caller, step, 0).await
+    }
+
+    /// Calls a delivery off that waits. Sending it again takes that back.
+    ///
+    /// # Errors
+    /// `NotFound`; `Conflict` when it is closed, or while a call is open.
+    pub async fn cancel(&self, caller: &Caller, id: DeliveryId) -> Result<(), Error> {
+        caller.require(Grant::AllowCreatingTriggers)?;
+        let (engine, domain) = (self.clone(), caller.domain);
+        let work = async move {
+            let step = store::deliveries::cancel(domain, id, engine.core.clock.now());
+            let rows = engine.core.committer.once(step).await?;
+            engine.core.dispatcher.count_open(domain, -i64::try_from(rows.len()).unwrap_or_default());
+            Ok(!rows.is_empty())
+        };
+        if self.to_the_end(work).await? {
+            return Ok(());
+        }
+        match store::log::find(&self.core.reader, caller.domain, id).await? {
+            None => Err(Error::NotFound(format!("delivery {id}"))),
+            Some(row) if row.state.is_closed() => Err(Error::Conflict(text!(
+                "it is {state}: nothing goes out any more",
+                state = row.state.as_str()
+            ))),
+            Some(_) => {
+                Err(Error::Conflict(text!("its call is still open; call it off when the call has ended")))
+            }
+        }
     }
 
     async fn resend_to_the_end(

@@ -43,6 +43,7 @@ log-resend-matching = { $count ->
    *[other] Resend all { $shown } failed…
 }
 resend = Resend
+call-off = Call off
 resend-title = Resend failed deliveries
 resend-count = { $count ->
     [0] No failed delivery fits these filters any more: nothing would be sent.
@@ -59,6 +60,8 @@ resend-since = updated since
 resend-until = updated before
 note-resent = It goes out again. What becomes of it shows here.
 note-not-resent = It was not sent again: it still goes out by itself, or its last call has not ended yet. Try again in a moment.
+note-called-off = It was called off: nothing of it goes out any more, unless you resend it.
+note-not-called-off = It was not called off: its call is still open, or it is closed already.
 note-resent-matching = They go out again. The counts show how far it is.
 delivery = Delivery
 delivery-body = Body

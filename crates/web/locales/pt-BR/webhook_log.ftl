@@ -43,6 +43,7 @@ log-resend-matching = { $count ->
    *[other] Reenviar todas as { $shown } que falharam…
 }
 resend = Reenviar
+call-off = Cancelar o envio
 resend-title = Reenviar entregas que falharam
 resend-count = { $count ->
     [0] Nenhuma entrega que falhou corresponde mais a estes filtros: nada seria enviado.
@@ -59,6 +60,8 @@ resend-since = atualizadas desde
 resend-until = atualizadas antes de
 note-resent = Está saindo de novo. O resultado aparece aqui.
 note-not-resent = Não foi reenviada: ainda sai por conta própria, ou a última chamada não terminou. Tente de novo em instantes.
+note-called-off = Foi cancelada: nada mais sai dela, a menos que você a reenvie.
+note-not-called-off = Não foi cancelada: a chamada ainda está aberta, ou ela já terminou.
 note-resent-matching = Estão saindo de novo. As contagens mostram o andamento.
 delivery = Entrega
 delivery-body = Corpo

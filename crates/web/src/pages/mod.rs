@@ -102,6 +102,7 @@ pages! {
     }
     "/settings/automation/webhook-log/{id}" { get webhook_log::show => AllowCreatingTriggers, }
     "/settings/automation/webhook-log/{id}/resend" { post webhook_log::resend => AllowCreatingTriggers, }
+    "/settings/automation/webhook-log/{id}/cancel" { post webhook_log::cancel => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}" { get endpoints::show => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/secret" { post endpoints::secret => AllowCreatingTriggers, }
     "/settings/automation/endpoints/{id}/pause" { post endpoints::pause => AllowCreatingTriggers, }

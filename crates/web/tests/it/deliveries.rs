@@ -166,6 +166,35 @@ async fn an_open_delivery_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn what_waits_is_called_off_and_goes_out_when_it_is_sent_again() {
+    let desk = Desk::open().await;
+    let trigger = desk.trigger("https://one.example/hook").await;
+    let endpoint = desk.get(&format!("/api/v1/triggers/{trigger}")).await["endpoints"][0].clone();
+    let endpoint = format!("/api/v1/endpoints/{}", endpoint.as_str().unwrap());
+    desk.ok("POST", &format!("{endpoint}/pause"), None, 200).await;
+    for _ in 0..2 {
+        let ticket = desk.ticket().await;
+        desk.set_status(ticket, "Resolved").await;
+    }
+    let log = desk.get("/api/v1/deliveries?status=held").await;
+    let held = ids(&log);
+    let [kept, off] = &held[..] else { panic!("{log:#}") };
+    let off = format!("/api/v1/deliveries/{off}");
+    let row = desk.ok("POST", &format!("{off}/cancel"), None, 200).await.json();
+    assert_eq!((&row["status"], &row["attempts"]), (&json!("cancelled"), &json!(0)));
+    assert_eq!(desk.get("/api/v1/deliveries?status=cancelled").await["items"].as_array().unwrap().len(), 1);
+    desk.refused("POST", &format!("{off}/cancel"), KEY, None, 409).await;
+    desk.ok("POST", &format!("{endpoint}/resume"), None, 200).await;
+    desk.until(&format!("/api/v1/deliveries/{kept}"), |json| json["status"] == "delivered").await;
+    desk.refused("POST", &format!("/api/v1/deliveries/{kept}/cancel"), KEY, None, 409).await;
+    assert_eq!(desk.receivers.seen().len(), 1, "what was called off stays");
+    assert_eq!(desk.get(&off).await["status"], "cancelled");
+    desk.ok("POST", &format!("{off}/resend"), None, 202).await;
+    desk.until(&off, |json| json["status"] == "delivered").await;
+    assert_eq!(desk.receivers.seen().len(), 2);
+}
+
+#[tokio::test]
 async fn deliveries_are_counted_and_sent_again_by_filter() {
     let desk = Desk::open().await;
     let url = "https://one.example/hook";

@@ -145,6 +145,12 @@ async fn an_open_delivery_says_what_it_waits_for_and_is_not_sent_again() {
     let to = submit(&desk, &format!("{uri}/resend"), "").await;
     assert_eq!(to, format!("{uri}?note=not-resent"));
     assert!(page(&desk, &to).await.contains("It was not sent again"));
+    assert!(html.contains("id=\"call-off\""), "{html}");
+    assert_eq!(submit(&desk, &format!("{uri}/cancel"), "").await, format!("{uri}?note=called-off"));
+    let html = page(&desk, &format!("{uri}?note=called-off")).await;
+    assert!(html.contains("It was called off") && !html.contains("id=\"call-off\""), "{html}");
+    assert_eq!(submit(&desk, &format!("{uri}/cancel"), "").await, format!("{uri}?note=not-called-off"));
+    assert_eq!(submit(&desk, &format!("{uri}/resend"), "").await, format!("{uri}?note=resent"));
     assert_eq!(
         submit(&desk, &format!("{endpoint}/resume"), "").await,
         format!("{ENDPOINTS}?note=endpoint-resumed")

@@ -1,5 +1,6 @@
-//! Deliveries: the execution log, one delivery with everything known of it, sending again.
+//! Deliveries: the execution log, one delivery with everything known of it, sending again, calling off.
 
+pub(crate) mod cancel;
 mod detail;
 mod filter;
 pub(crate) mod form;

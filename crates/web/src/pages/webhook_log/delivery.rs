@@ -11,6 +11,7 @@ use crate::view::time::Instant;
 use crate::view::{Viewer, Words};
 use askama::Template;
 use askama::filters::HtmlSafe;
+use model::delivery::State;
 use model::retry::RetryPolicy;
 use store::attempts::AttemptRow;
 use store::log::LogRow;
@@ -41,6 +42,7 @@ pub(crate) struct Delivery {
     /// Newest first.
     calls: Vec<Attempt>,
     may_resend: bool,
+    may_cancel: bool,
 }
 
 /// Its template escapes what it holds.
@@ -56,7 +58,8 @@ impl Delivery {
         policy: &RetryPolicy,
     ) -> Delivery {
         let look = &viewer.look;
-        let is_open = !row.state.is_closed() || attempts.iter().any(|attempt| attempt.ended_at.is_none());
+        let has_open_call = attempts.iter().any(|attempt| attempt.ended_at.is_none());
+        let is_open = !row.state.is_closed() || has_open_call;
         let next = Next::of(look, row, attempts.last(), policy);
         let rounds = row.round > 1;
         let calls =
@@ -81,6 +84,7 @@ impl Delivery {
             next,
             calls,
             may_resend: row.state.is_closed(),
+            may_cancel: row.state.may_become(State::Cancelled) && !has_open_call,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! `/settings/automation/webhook-log`: the execution log. `list` shows it with its filters (`filter`), counts and rows
 //! (`part`) and the last day (`chart`); `show` shows one delivery: what became of it (`delivery`, `attempt`, `next`), what
-//! was sent (`request`), why (`why`); `resend` sends one again, `resend_form` and `resend_matching` all of a filter.
+//! was sent (`request`), why (`why`); `resend` sends one again, `resend_form` and `resend_matching` all of a filter;
+//! `cancel` calls one off.
 
 pub(crate) mod attempt;
+pub(crate) mod cancel;
 pub(crate) mod chart;
 pub(crate) mod delivery;
 pub(crate) mod filter;
