@@ -69,13 +69,15 @@ pub async fn newest(
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 
-/// Keeps a pair. What was seen only grows; a counterpart that another ticket has is a conflict.
+/// Keeps a pair. What was seen of a counterpart only grows, and begins anew with another one; a counterpart that another
+/// ticket has is a conflict.
 pub fn save(domain: DomainId, integration: IntegrationId, pair: Pair) -> Step {
     const SQL: &str =
         "insert into integration_tickets (domain_id, integration_id, ticket_number, remote_number, seen_version)
         values ($1, $2, $3, $4, $5)
         on conflict (domain_id, integration_id, ticket_number) do update set remote_number = excluded.remote_number,
             seen_version = case when excluded.seen_version > integration_tickets.seen_version
+                or excluded.remote_number <> integration_tickets.remote_number
                 then excluded.seen_version else integration_tickets.seen_version end";
     let Pair { number, remote, seen } = pair;
     Step::new(SQL, vec![domain.0.into(), integration.0.into(), number.into(), remote.into(), seen.into()])

@@ -99,7 +99,7 @@ impl Engine {
     }
 
     /// How a half's trigger must look.
-    async fn kept_draft(
+    pub(super) async fn kept_draft(
         &self,
         caller: &Caller,
         config: &DomainConfig,

@@ -229,6 +229,10 @@ impl Engine {
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
+        if half.settings.tells() {
+            // Conditions that cannot be kept here must not be agreed over there.
+            self.kept_draft(caller, &config, &half).await?;
+        }
         if terms(&half, here) != terms(&known, here) {
             let agreed = self.core.ask_half::<Value>(&half, &Ask::Agree(terms(&half, here))).await?;
             if half.enabled {

@@ -452,6 +452,41 @@ async fn what_was_unlinked_follows_no_more_and_can_be_linked_again() {
 }
 
 #[tokio::test]
+async fn another_counterpart_is_followed_from_its_beginning() {
+    let desk = Desk::open().await;
+    let here = linked(&desk, true).await;
+    let ours = desk.ticket().await;
+    let first = counterpart(&desk, KEY, ours).await;
+    // Far more versions than the next one will have.
+    for number in 0..8 {
+        say(&desk, STRANGER, first, 2, &format!("to the first, {number}")).await;
+    }
+    until(&desk, KEY, ours, |ticket| texts(ticket).contains(&"to the first, 7")).await;
+    let uri = format!("/api/v1/tickets/{ours}/counterpart");
+    desk.ok("DELETE", &format!("{uri}?integration={}", here["id"].as_str().unwrap()), None, 204).await;
+    desk.ok("POST", &uri, Some(&json!({ "integration": here["id"] })), 201).await;
+    let second = counterpart(&desk, KEY, ours).await;
+    assert_ne!(first, second);
+    settled(&desk).await;
+    say(&desk, STRANGER, second, 2, "to the second").await;
+    say(&desk, STRANGER, first, 2, "to nobody").await;
+    until(&desk, KEY, ours, |ticket| texts(ticket).contains(&"to the second")).await;
+    settled(&desk).await;
+    assert!(!texts(&ticket(&desk, KEY, ours).await).contains(&"to nobody"));
+}
+
+#[tokio::test]
+async fn conditions_that_are_refused_here_change_nothing_over_there() {
+    let desk = Desk::open().await;
+    let here = linked(&desk, true).await;
+    let before = (desk.everything().await, their_half(&desk).await["events"].clone());
+    let patch = json!({ "events": ["creation"], "conditions": { "all": [{ "field": "nothing", "operator": "is" }] } });
+    let uri = format!("/api/v1/integrations/{}", here["id"].as_str().unwrap());
+    desk.refused("PATCH", &uri, KEY, Some(&patch), 400).await;
+    assert_eq!(before, (desk.everything().await, their_half(&desk).await["events"].clone()));
+}
+
+#[tokio::test]
 async fn why_a_kept_trigger_did_not_fire_is_told_as_it_was() {
     let desk = Desk::open().await;
     let alone = desk.ticket().await;

@@ -188,7 +188,7 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
         ("ticket-kind", &kind),
         ("ticket-cc", &|it| it.cc.clone()),
         ("ticket-due", &|it| due(it.sla_solution_at)),
-        ("counterpart", &counterparts),
+        ("counterpart", &|it| counterparts(t, it)),
     ];
     let differs = |(label, value): Shown<'_>| {
         let (was, is) = (value(before), value(after));
@@ -201,11 +201,11 @@ fn lines(look: &Look, before: &Ticket, after: &Ticket) -> Vec<String> {
     told
 }
 
-/// The counterparts in other domains: number, status, what was not taken over.
-fn counterparts(ticket: &Ticket) -> String {
+/// The counterparts in other domains: number, status, what was not taken over, in the reader's language.
+fn counterparts(t: Words, ticket: &Ticket) -> String {
     let told = |link: &TicketLink| match link.note.is_empty() {
         true => format!("{} · {}", link.number, link.status),
-        false => format!("{} · {} ({})", link.number, link.status, link.note),
+        false => format!("{} · {} ({})", link.number, link.status, Stored::new(t, &link.note).words),
     };
     ticket.links.iter().map(told).collect::<Vec<_>>().join(", ")
 }
@@ -233,6 +233,7 @@ mod tests {
     use crate::pages::triggers::builder::example::example;
     use http::HeaderMap;
     use model::classification::{Classification, Locale};
+    use model::ids::IntegrationId;
 
     #[test]
     fn only_what_people_know_by_name_is_told() {
@@ -250,5 +251,21 @@ mod tests {
         assert!(told.contains("Solved") && told.contains("empty") && told.contains('…'), "{told}");
         assert!(!told.contains("ticket-") && !told.contains("version"), "{told}");
         assert_eq!(lines(&look, &before, &before), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_a_counterpart_did_not_take_over_is_told_in_the_readers_language() {
+        let look = Look { words: Words::new(Locale::Es), ..Look::of(&HeaderMap::new()) };
+        let before = example(&Classification::starting(Locale::En), Timestamp(0));
+        let link = TicketLink {
+            integration: IntegrationId(1),
+            number: 7,
+            status: "New".into(),
+            note: "not taken over: status: there is no status `a` in this domain; urgency: is empty".into(),
+        };
+        let after = Ticket { links: vec![link], ..before.clone() };
+        let told = lines(&look, &before, &after).join("\n");
+        let note = "(no se aplicó: status: no existe el estado `a` en este dominio; urgency: está vacío)";
+        assert!(told.contains(&format!("7 · New {note}")), "{told}");
     }
 }
