@@ -77,49 +77,63 @@ struct Tail<'a> {
 impl<'a> Tail<'a> {
     /// Tells what arrived or changed last.
     fn begin(inspection: &'a Inspection, json: bool) -> Result<Self> {
-        let newest = rows(inspection, &page(&Filter::default(), None, 1))?;
-        let newest = newest.first().map_or(Ok(0), |row| row.integer(0))?;
-        let mut tail = Tail { inspection, json, told: Told::default(), newest, since: SystemClock.now() };
-        let last = tail.tell(&latest(FIRST))?;
-        tail.since = last.last().map_or(tail.since, |entry| entry.updated_at);
+        let since = SystemClock.now().plus_ms(-MARGIN_MS);
+        let mut tail = Tail { inspection, json, told: Told::default(), newest: 0, since };
+        // What changed before these lines, within the margin, is no news.
+        for entry in tail.changed()? {
+            tail.told.is_news(&entry);
+        }
+        let newest = tail.read(&page(&Filter::default(), None, 1))?;
+        tail.newest = newest.first().map_or(0, |entry| entry.request);
+        for entry in tail.read(&latest(FIRST))?.iter().rev() {
+            tail.told.is_news(entry);
+            print(&line(entry, json))?;
+        }
         Ok(tail)
     }
 
-    /// Tells what arrived and changed since the last look.
+    /// Tells what arrived and changed since the last look, in the order of time.
     fn look(&mut self) -> Result<()> {
+        let mut entries = Vec::new();
         loop {
-            let arrived = self.tell(&arrived_after(self.newest, MOST))?;
-            self.newest = arrived.iter().map(|entry| entry.request).max().unwrap_or(self.newest);
-            if !is_full(&arrived) {
+            let arrived = self.read(&arrived_after(self.newest, MOST))?;
+            self.newest = arrived.last().map_or(self.newest, |entry| entry.request);
+            let more = is_full(&arrived);
+            entries.extend(arrived);
+            if !more {
                 break;
             }
         }
-        let mut from = self.since;
-        loop {
-            let changed = self.tell(&changed_since(from, MOST))?;
-            let last = changed.iter().map(|entry| entry.updated_at).max().unwrap_or(from);
-            if !is_full(&changed) || last == from {
-                break;
-            }
-            from = last;
-        }
-        let back = SystemClock.now().plus_ms(-MARGIN_MS);
-        self.told.forget(back);
-        self.since = self.since.max(back);
-        Ok(())
-    }
-
-    /// Prints what is news among these, and answers all of them; the oldest change first.
-    fn tell(&mut self, query: &Query) -> Result<Vec<Entry>> {
-        let found = rows(self.inspection, query)?;
-        let mut entries: Vec<Entry> = found.iter().map(Entry::read).collect::<Result<_, _>>()?;
+        entries.extend(self.changed()?);
         entries.sort_by_key(|entry| (entry.updated_at, entry.request));
         for entry in &entries {
             if self.told.is_news(entry) {
                 print(&line(entry, self.json))?;
             }
         }
-        Ok(entries)
+        self.since = SystemClock.now().plus_ms(-MARGIN_MS);
+        self.told.forget(self.since);
+        Ok(())
+    }
+
+    /// What changed since the last look, and what that one may have missed.
+    fn changed(&self) -> Result<Vec<Entry>> {
+        let (mut entries, mut from) = (Vec::new(), self.since);
+        loop {
+            let changed = self.read(&changed_since(from, MOST))?;
+            let last = changed.last().map_or(from, |entry| entry.updated_at);
+            let more = is_full(&changed) && last > from;
+            entries.extend(changed);
+            if !more {
+                return Ok(entries);
+            }
+            from = last;
+        }
+    }
+
+    fn read(&self, query: &Query) -> Result<Vec<Entry>> {
+        let found = rows(self.inspection, query)?;
+        Ok(found.iter().map(Entry::read).collect::<Result<_, _>>()?)
     }
 }
 

@@ -18,6 +18,9 @@ use tokio_util::sync::CancellationToken;
 /// Besides its wake-ups the inbox is looked at this often: for what is due again, and what `gatilho inbox` changed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// So long after an arrival it is looked at: those that come together make one look.
+const GATHER: Duration = Duration::from_millis(2);
+
 /// Between two tries to keep the end of a run while the disk refuses.
 const KEEP_EVERY: Duration = Duration::from_secs(1);
 
@@ -80,7 +83,7 @@ impl Runner {
             }
             tokio::select! {
                 Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
-                () = one.shared.stored.notified() => {}
+                () = one.shared.stored.notified() => tokio::time::sleep(GATHER).await,
                 () = tokio::time::sleep(LOOK_EVERY) => {}
                 () = one.stop.cancelled() => {}
             }

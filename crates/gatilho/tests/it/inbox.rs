@@ -2,6 +2,7 @@
 
 #[cfg(feature = "failpoints")]
 mod kills;
+mod story;
 
 use crate::support::{Inbox, wait_until};
 use engine::signing::{Secret, signature_header};

@@ -119,23 +119,27 @@ pub fn page(filter: &Filter, before: Option<i64>, limit: i64) -> Query {
         " from requests where state = $3 and state <> 'waiting' and request_id < $1
         order by request_id desc limit $2"
     );
-    // Sorted, since an index in this order would cost every arrival.
+    // Sorted, since an index in this order would cost every arrival. The plus keeps it from going through the whole inbox.
     const WAITING: &str = entry!(
         " from requests where request_id in (select request_id from requests
-            where state = 'waiting' and request_id < $1 order by request_id desc limit $2)
+            where state = 'waiting' and +request_id < $1 order by +request_id desc limit $2)
         order by request_id desc"
     );
     const BY_TICKET: &str = entry!(
         " from requests where request_id in (
-            select request_id from requests where ticket = $3 and state in ('waiting', 'running') union all
-            select request_id from requests where ticket = $3 and state <> 'waiting' and state <> 'running')
-        and request_id < $1 order by request_id desc limit $2"
+            select request_id from requests where ticket = $3 and request_id < $1
+                and state in ('waiting', 'running') union all
+            select request_id from requests where ticket = $3 and request_id < $1
+                and state <> 'waiting' and state <> 'running')
+        order by request_id desc limit $2"
     );
     const BY_BOTH: &str = entry!(
         " from requests where request_id in (
-            select request_id from requests where ticket = $3 and state in ('waiting', 'running') union all
-            select request_id from requests where ticket = $3 and state <> 'waiting' and state <> 'running')
-        and +state = $4 and request_id < $1 order by request_id desc limit $2"
+            select request_id from requests where ticket = $3 and request_id < $1
+                and state in ('waiting', 'running') union all
+            select request_id from requests where ticket = $3 and request_id < $1
+                and state <> 'waiting' and state <> 'running')
+        and +state = $4 order by request_id desc limit $2"
     );
     let mut values = vec![before.unwrap_or(i64::MAX).into(), limit.into()];
     let state = filter.state.map(RequestState::as_str);

@@ -96,7 +96,7 @@ fn what_was_answered_ok_is_run_through_50_kills() {
     assert!(kills >= 50, "{kills}");
     assert!(inbox.try_start(&[]));
     let sent = senders.map(|next| next.load(Ordering::Relaxed));
-    // The list goes by the last update: it is counted when nothing moves any more.
+    // The list goes by arrival. It is counted when nothing moves any more.
     wait_until("everything is done", || {
         inbox.rows(&[]).iter().all(|row| row["state"] == "done").then_some(())
     });
