@@ -29,6 +29,9 @@ pub(crate) enum AdminCommand {
     /// Copy everything from one database into another, such as from SQLite to PostgreSQL.
     Copy(CopyArgs),
     /// Make, list, suspend and resume domains.
+    #[command(after_help = "Examples:
+  gatilho admin domain create sales --locale pt-BR --data /var/lib/gatilho
+  gatilho admin domain list --data /var/lib/gatilho")]
     Domain {
         #[command(subcommand)]
         command: domain::DomainCommand,

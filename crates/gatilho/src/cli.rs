@@ -33,6 +33,9 @@ enum Command {
     // Boxed: it is the largest by far.
     Receive(Box<receive::ReceiveArgs>),
     /// Look at what `gatilho receive` keeps, and run it again.
+    #[command(after_help = "Examples:
+  gatilho inbox list --state dead    what was given up
+  gatilho inbox retry 17             run one request again")]
     Inbox {
         /// Which inbox.
         #[command(flatten)]
@@ -45,11 +48,17 @@ enum Command {
     /// Copy the database into a new file, also while the server runs.
     Backup(backup::BackupArgs),
     /// Work on a database itself: domains, passwords, moving to PostgreSQL.
+    #[command(after_help = "Examples:
+  gatilho admin domain list --data /var/lib/gatilho
+  gatilho admin password --person 1 --data /var/lib/gatilho")]
     Admin {
         #[command(subcommand)]
         command: admin::AdminCommand,
     },
     /// Look at the triggers of a running server.
+    #[command(after_help = "Examples:
+  gatilho trigger list                     with the key in GATILHO_KEY
+  gatilho trigger list --server https://desk.example.com")]
     Trigger {
         /// Which server.
         #[command(flatten)]
@@ -58,6 +67,9 @@ enum Command {
         command: client::TriggerCommand,
     },
     /// Look at the execution log of a running server, and send again.
+    #[command(after_help = "Examples:
+  gatilho delivery list --status failed --since 2h   what was given up in the last two hours
+  gatilho delivery resend --status failed --since 1d")]
     Delivery {
         /// Which server.
         #[command(flatten)]

@@ -40,9 +40,9 @@ const KEY: &str = "demo-key-of-this-machine";
 /// # Errors
 /// Which step failed.
 pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
-    let lang = environment()
-        .find(|(name, _)| name == "LC_ALL")
-        .or_else(|| environment().find(|(name, _)| name == "LANG"));
+    // POSIX: a variable that is empty counts as not set.
+    let given = |wanted: &str| environment().find(|(name, value)| name == wanted && !value.is_empty());
+    let lang = given("LC_ALL").or_else(|| given("LANG"));
     let locale = Locale::from_lang(&lang.map(|(_, value)| value).unwrap_or_default());
     let words = Words::new(locale);
     println!(
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
         let mut stop = pin!(stop_signal()?);
         let receiver = DemoReceiver::start().await?;
         let server = Server::start(&config, Seed::default()).await?;
-        let story = Story { words, locale, server: server.address, receiver, key: KEY };
+        let story = Story { words, locale, server: server.address, receiver, key: KEY, once: args.once };
         let mut telling = tokio::task::spawn_blocking(move || story.tell());
         let interrupted = tokio::select! {
             told = &mut telling => {

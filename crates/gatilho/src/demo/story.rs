@@ -17,6 +17,8 @@ pub(super) struct Story {
     pub(super) server: SocketAddr,
     pub(super) receiver: DemoReceiver,
     pub(super) key: &'static str,
+    /// Whether the demo ends with the story.
+    pub(super) once: bool,
 }
 
 /// Headers of the request that the reader is shown.
@@ -219,7 +221,9 @@ impl Story {
         println!(
             "    curl -H 'authorization: Bearer {key}' -H 'content-type: application/json' http://{server}/api/v1/triggers -d '{{\"name\":\"mine\",\"conditions\":{{\"all\":[{{\"field\":\"status\",\"operator\":\"changed\"}}]}},\"actions\":[{{\"kind\":\"webhook\",\"url\":\"http://127.0.0.1:9000/\"}}]}}'"
         );
-        println!("\n{}", self.words.say("stop"));
+        if !self.once {
+            println!("\n{}", self.words.say("stop"));
+        }
     }
 
     fn agent(&self) -> ureq::Agent {

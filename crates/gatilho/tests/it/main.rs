@@ -6,6 +6,7 @@ mod backup;
 mod browser;
 mod check;
 mod cli;
+mod demo;
 #[cfg(feature = "failpoints")]
 mod durability;
 mod embedded;
@@ -16,5 +17,6 @@ mod integrations;
 mod never_lose;
 mod nodes;
 mod process;
+mod seed;
 mod support;
 mod tls;

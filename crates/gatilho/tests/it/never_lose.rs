@@ -7,6 +7,7 @@ use crate::support::{Received, Receiver, Reply, Server, on, wait_until};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
+use std::os::unix::process::ExitStatusExt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -86,7 +87,8 @@ fn live_and_die(server: &mut Server, promises: &Promises, tickets: &[i64], life:
             kill_process(pid, Signal::KILL).unwrap();
         }
     });
-    server.wait();
+    let ended = server.wait();
+    assert_eq!(ended.signal(), Some(Signal::KILL.as_raw()), "it did not end by the kill: {ended}");
 }
 
 /// The whole log, every page of it.
@@ -151,8 +153,9 @@ fn what_was_answered_2xx_is_delivered_through_54_kills() {
             server.kill();
             let kill_at = format!("{place}:{}", visits[round]);
             // It may come to the place before it is ready: what it found at the start goes on at once.
-            if server.try_start_again_with(&[("GATILHO_KILL_AT", &kill_at)]) {
-                live_and_die(&mut server, &promises, &tickets, None);
+            match server.try_start_again_with(&[("GATILHO_KILL_AT", &kill_at)]) {
+                Ok(()) => live_and_die(&mut server, &promises, &tickets, None),
+                Err(ran) => assert_eq!(ran.code, None, "a signal ended it: {ran:?}"),
             }
             kills += 1;
             // Three cuts of one delivery are free: what this kill cut is let through before the next one.

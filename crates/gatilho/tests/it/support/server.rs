@@ -288,11 +288,11 @@ impl Server {
         self.run().unwrap_or_else(|ran| panic!("the server did not start again: {ran:?}"));
     }
 
-    /// The same with other variables from now on; false when it ended before it was ready, as at a fault point.
-    pub(crate) fn try_start_again_with(&mut self, env: &[(&str, &str)]) -> bool {
+    /// The same with other variables from now on; tells how it ended when that was before it was ready, as at a fault point.
+    pub(crate) fn try_start_again_with(&mut self, env: &[(&str, &str)]) -> Result<(), Ran> {
         assert!(self.child.is_none(), "it runs");
         self.start = self.start.clone().env(env);
-        self.run().is_ok()
+        self.run()
     }
 
     /// The same with other variables from now on.
