@@ -1,6 +1,8 @@
 //! New domains: the first one, made at the first start, before the engine runs, with what a seed file adds; and further
 //! ones that an operator makes.
 
+mod faults;
+
 use crate::clock::Random;
 use crate::commands::passwords::set_login;
 use crate::error::Error;
@@ -275,6 +277,10 @@ pub(crate) fn new_domain(
     random: &Random,
     first: &FirstDomain,
 ) -> Result<(Write, Option<String>), Error> {
+    let faults = faults::of(&first.seed);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let now = clock.now();
     let ids = IdMaker::new(0);
     let id = DomainId(ids.next(now.0));

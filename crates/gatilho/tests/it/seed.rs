@@ -56,6 +56,27 @@ fn a_seed_that_names_an_unknown_team_is_refused_and_told_where() {
 }
 
 #[test]
+fn every_fault_of_a_seed_is_told_with_its_place() {
+    let home = tempfile::tempdir().expect("a directory");
+    let file = home.path().join("seed.toml");
+    let seed = "categories = [\"Incident\", \"incident\"]\nservices = [\"a > b > c > d\", \"a > \"]\n\n\
+                [[custom_fields]]\nid = 1\nname = \"\"\n\n[[custom_fields]]\nid = 1\nname = \"Site\"\n\n\
+                [[people]]\nid = \"\"\nname = \"Agent 1\"\nprofile_type = 1\n";
+    std::fs::write(&file, seed).expect("written");
+    let said = refused(Start::new().args(&["--seed", file.to_str().expect("UTF-8")]));
+    for fault in [
+        "categories[1]: is given twice",
+        "services[0]: has more than three levels",
+        "services[1]: is missing",
+        "custom_fields[0].name: is missing",
+        "custom_fields[1].id: is given twice",
+        "people[0].id: is missing",
+    ] {
+        assert!(said.contains(fault), "{fault}\n{said}");
+    }
+}
+
+#[test]
 fn the_first_start_chooses_the_language_of_the_words() {
     let server = Server::start(&[("GATILHO_BOOTSTRAP__LOCALE", "pt-BR")]);
     let statuses = server.api("GET", "statuses", None).ok();
