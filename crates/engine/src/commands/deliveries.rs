@@ -5,7 +5,7 @@ use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
 use model::access_profile::Grant;
-use model::delivery::Shown;
+use model::delivery::{Shown, State};
 use model::ids::{DeliveryId, DomainId, EndpointId};
 use model::text;
 use store::db::{Row, Step};
@@ -49,29 +49,35 @@ impl Engine {
     /// Calls a delivery off that waits. Sending it again takes that back.
     ///
     /// # Errors
-    /// `NotFound`; `Conflict` when it is closed, or while a call is open.
+    /// `NotFound`; `Conflict` when it is closed, while a call is open, or when it is an integration's.
     pub async fn cancel(&self, caller: &Caller, id: DeliveryId) -> Result<(), Error> {
         caller.require(Grant::AllowCreatingTriggers)?;
         let (engine, domain) = (self.clone(), caller.domain);
-        let work = async move {
-            let step = store::deliveries::cancel(domain, id, engine.core.clock.now());
-            let rows = engine.core.committer.once(step).await?;
-            engine.core.dispatcher.count_open(domain, -i64::try_from(rows.len()).unwrap_or_default());
-            Ok(!rows.is_empty())
-        };
-        if self.to_the_end(work).await? {
+        let row = store::log::find(&self.core.reader, domain, id).await?;
+        let row = row.ok_or_else(|| Error::NotFound(format!("delivery {id}")))?;
+        if self.core.dispatcher.lanes().find(row.endpoint).is_some_and(|lane| lane.never_gives_up()) {
+            return Err(Error::Conflict(text!(
+                "an integration tells until the other side knows; disable the integration instead"
+            )));
+        }
+        self.to_the_end(async move { engine.cancel_to_the_end(domain, id).await }).await
+    }
+
+    async fn cancel_to_the_end(&self, domain: DomainId, id: DeliveryId) -> Result<(), Error> {
+        let (core, now) = (&self.core, self.core.clock.now());
+        let mut done = !core.committer.once(store::deliveries::cancel(domain, id, now)).await?.is_empty();
+        let row = store::log::find(&core.reader, domain, id).await?;
+        let row = row.ok_or_else(|| Error::NotFound(format!("delivery {id}")))?;
+        // A commit whose end was not known is repeated, and the repetition finds nothing to do.
+        done |= row.state == State::Cancelled && row.updated_at == now;
+        if done {
+            core.dispatcher.count_open(domain, -1);
             return Ok(());
         }
-        match store::log::find(&self.core.reader, caller.domain, id).await? {
-            None => Err(Error::NotFound(format!("delivery {id}"))),
-            Some(row) if row.state.is_closed() => Err(Error::Conflict(text!(
-                "it is {state}: nothing goes out any more",
-                state = row.state.as_str()
-            ))),
-            Some(_) => {
-                Err(Error::Conflict(text!("its call is still open; call it off when the call has ended")))
-            }
-        }
+        Err(Error::Conflict(match row.state.is_closed() {
+            true => text!("it is {state}: nothing goes out any more", state = row.state.as_str()),
+            false => text!("its call is still open; call it off when the call has ended"),
+        }))
     }
 
     async fn resend_to_the_end(

@@ -3,7 +3,8 @@
 
 use super::Seed;
 use model::access_profile::name_faults;
-use model::fault::Fault;
+use model::fault::{Fault, check_length};
+use model::person_record::limits;
 use model::text;
 use std::collections::HashSet;
 
@@ -40,7 +41,9 @@ pub(super) fn of(seed: &Seed) -> Vec<Fault> {
         }
     }
     for (at, person) in seed.people.iter().enumerate() {
-        check_name(&mut faults, &format!("people[{at}].id"), &person.id);
+        let place = format!("people[{at}].id");
+        check_length(&mut faults, &place, &person.id, limits::CODE);
+        check_name(&mut faults, &place, &person.id);
         check_name(&mut faults, &format!("people[{at}].name"), &person.name);
     }
     faults

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 /// Besides its wake-ups the inbox is looked at this often: for what is due again, and what `gatilho inbox` changed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// So long after an arrival it is looked at: those that come together make one look.
+/// So long after an arrival the inbox is looked at: those that come together make one look or two.
 const GATHER: Duration = Duration::from_millis(2);
 
 /// Between two tries to keep the end of a run while the disk refuses.

@@ -158,6 +158,27 @@ fn what_is_no_webhook_is_refused_and_not_stored() {
 }
 
 #[test]
+fn a_body_that_does_not_come_is_answered_and_others_are_taken_meanwhile() {
+    let inbox = Inbox::start(KEEP, &[]);
+    let head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let slow: Vec<TcpStream> = (0..50)
+        .map(|_| {
+            let mut stream = TcpStream::connect(inbox.address()).expect("it listens");
+            stream.write_all(head.as_bytes()).expect("sent");
+            stream
+        })
+        .collect();
+    inbox.deliver(&[], &ticket(7));
+    for stream in slow {
+        let mut answer = String::new();
+        BufReader::new(&stream).read_line(&mut answer).expect("answered");
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    }
+    assert_eq!(inbox.wait_for("done", 1).len(), 1);
+    assert_eq!(inbox.rows(&[]).len(), 1);
+}
+
+#[test]
 fn only_the_networks_that_are_named_may_send() {
     let here = Inbox::start(KEEP, &["--allow-from", "10.0.0.0/8,127.0.0.1"]);
     here.deliver(&[], "{}");

@@ -127,10 +127,10 @@ pub fn page(filter: &Filter, before: Option<i64>, limit: i64) -> Query {
     );
     const BY_TICKET: &str = entry!(
         " from requests where request_id in (
-            select request_id from requests where ticket = $3 and request_id < $1
-                and state in ('waiting', 'running') union all
-            select request_id from requests where ticket = $3 and request_id < $1
-                and state <> 'waiting' and state <> 'running')
+            select request_id from (select request_id from requests where ticket = $3 and request_id < $1
+                and state in ('waiting', 'running') order by request_id desc limit $2) union all
+            select request_id from (select request_id from requests where ticket = $3 and request_id < $1
+                and state <> 'waiting' and state <> 'running' order by request_id desc limit $2))
         order by request_id desc limit $2"
     );
     const BY_BOTH: &str = entry!(

@@ -1,4 +1,4 @@
-//! Lives here: what is recorded of a call, under which guards, and sending again what is closed.
+//! Lives here: what is recorded of a call, under which guards, sending again what is closed, calling off what waits.
 //! Not here: deciding what follows from an outcome (model `delivery`).
 
 use model::delivery::State;
@@ -26,6 +26,7 @@ on_each_database!(
     a_record_and_its_attempt_are_one_write,
     a_resend_takes_only_what_is_closed_and_at_rest,
     a_resend_begins_a_new_round,
+    only_what_waits_is_called_off,
 );
 
 fn lingering(state: State) -> Moved<'static> {
@@ -215,4 +216,21 @@ async fn a_resend_begins_a_new_round(database: TestDatabase) {
     assert_eq!((claim.round, claim.attempt, claim.payload), (2, 1, delivery(1, 0).payload));
     let first_round = house.commit(deliveries::record(held(1, 1), &moved(State::Delivered), NOW)).await;
     assert_eq!(first_round.err(), Some(CommitError::Stale), "a record of the round before");
+}
+
+async fn only_what_waits_is_called_off(database: TestDatabase) {
+    let house = House::on(database).await;
+    house.enqueue(&[delivery(1, 0), leased(2), leased(3), leased(4), leased(5)]).await;
+    house.done(deliveries::record(held(3, 1), &moved(State::Retrying), at(9))).await;
+    house.done(deliveries::record(held(4, 1), &moved(State::Delivered), at(9))).await;
+    house.done(deliveries::record(held(5, 1), &lingering(State::Retrying), at(9))).await;
+    let others = house.done(deliveries::cancel(OTHER, DeliveryId(1), at(20))).await;
+    assert_eq!(others.len(), 0, "another domain's");
+    for (id, taken) in [(1, 1), (1, 0), (2, 0), (3, 1), (4, 0), (5, 0)] {
+        let rows = house.done(deliveries::cancel(DOMAIN, DeliveryId(id), at(20))).await;
+        assert_eq!(rows.len(), taken, "{id}");
+    }
+    assert_eq!(house.queue_row(1).await[..6], queue_cells(State::Cancelled, 1, 0, 0, None, None));
+    assert_eq!(house.queue_row(3).await[..6], queue_cells(State::Cancelled, 1, 1, 0, None, None));
+    assert!(house.claim(99, 9).await.is_empty(), "nothing of them goes out");
 }

@@ -43,7 +43,7 @@ log-resend-matching = { $count ->
    *[other] Reenviar las { $shown } que fallaron…
 }
 resend = Reenviar
-call-off = Anular el envío
+call-off = Cancelar el envío
 resend-title = Reenviar entregas fallidas
 resend-count = { $count ->
     [0] Ninguna entrega fallida corresponde ya a estos filtros: no se enviaría nada.
@@ -60,8 +60,8 @@ resend-since = actualizadas desde
 resend-until = actualizadas antes de
 note-resent = Está saliendo de nuevo. El resultado se ve aquí.
 note-not-resent = No se reenvió: todavía sale por sí sola, o su última llamada no terminó. Intente de nuevo en un momento.
-note-called-off = Se anuló: ya no sale nada de ella, a menos que la reenvíe.
-note-not-called-off = No se anuló: la llamada sigue abierta, o ya terminó.
+note-called-off = Se canceló: ya no sale nada de ella, a menos que la reenvíe.
+note-not-called-off = No se canceló: una llamada sigue abierta, la entrega ya está cerrada, o es de una integración.
 note-resent-matching = Están saliendo de nuevo. Los totales muestran el avance.
 delivery = Entrega
 delivery-body = Cuerpo

@@ -1,6 +1,6 @@
 //! Deliveries: the log and its filters, one delivery with everything, sending again.
 
-use super::support::{Desk, KEY};
+use super::support::{Desk, KEY, STRANGER};
 use serde_json::{Value, json};
 
 fn ids(page: &Value) -> Vec<String> {
@@ -180,6 +180,7 @@ async fn what_waits_is_called_off_and_goes_out_when_it_is_sent_again() {
     let held = ids(&log);
     let [kept, off] = &held[..] else { panic!("{log:#}") };
     let off = format!("/api/v1/deliveries/{off}");
+    desk.refused("POST", &format!("{off}/cancel"), STRANGER, None, 404).await;
     let row = desk.ok("POST", &format!("{off}/cancel"), None, 200).await.json();
     assert_eq!((&row["status"], &row["attempts"]), (&json!("cancelled"), &json!(0)));
     assert_eq!(desk.get("/api/v1/deliveries?status=cancelled").await["items"].as_array().unwrap().len(), 1);

@@ -476,6 +476,23 @@ async fn another_counterpart_is_followed_from_its_beginning() {
 }
 
 #[tokio::test]
+async fn what_an_integration_tells_is_not_called_off() {
+    let desk = Desk::open().await;
+    let here = linked(&desk, true).await;
+    let trigger = desk.get(&format!("/api/v1/triggers/{}", here["trigger"].as_str().unwrap())).await;
+    let endpoint = format!("/api/v1/endpoints/{}", trigger["endpoints"][0].as_str().unwrap());
+    desk.ok("POST", &format!("{endpoint}/pause"), None, 200).await;
+    let ours = desk.ticket().await;
+    let held = desk.get("/api/v1/deliveries?status=held").await["items"][0].clone();
+    assert_eq!(held["ticket"], ours);
+    let uri = format!("/api/v1/deliveries/{}/cancel", held["id"].as_str().unwrap());
+    let answer = desk.refused("POST", &uri, KEY, None, 409).await;
+    assert!(answer.text.contains("disable the integration"), "{}", answer.text);
+    desk.ok("POST", &format!("{endpoint}/resume"), None, 200).await;
+    counterpart(&desk, KEY, ours).await;
+}
+
+#[tokio::test]
 async fn conditions_that_are_refused_here_change_nothing_over_there() {
     let desk = Desk::open().await;
     let here = linked(&desk, true).await;

@@ -13,8 +13,8 @@ use model::ids::DeliveryId;
 
 /// Call a delivery off
 ///
-/// It must be queued, retrying or held, and no call of it may be open. Nothing of it goes out any more, unless it is sent
-/// again.
+/// It must be queued, retrying or held, no call of it may be open, and it must not be an integration's. Nothing of it goes
+/// out any more, unless it is sent again.
 #[utoipa::path(post, path = "/api/v1/deliveries/{id}/cancel", operation_id = "cancelDelivery", tag = "deliveries",
     params(("id" = String, Path, description = "The delivery.")),
     responses(

@@ -64,6 +64,7 @@ impl Delivery {
         let rounds = row.round > 1;
         let calls =
             attempts.into_iter().rev().map(|attempt| Attempt::new(look, attempt, rounds, policy)).collect();
+        let keeper = Keeper::of(app, viewer, row.trigger);
         Delivery {
             t: look.words,
             id: row.id.to_string(),
@@ -78,13 +79,13 @@ impl Delivery {
             error: Stored::new(look.words, &row.error),
             trigger: row.trigger.to_string(),
             trigger_name: row.trigger_name.clone(),
-            keeper: Keeper::of(app, viewer, row.trigger),
             revision: look.words.one("delivery-revision", "revision", row.trigger_revision),
             ticket: row.ticket_number,
             next,
             calls,
             may_resend: row.state.is_closed(),
-            may_cancel: row.state.may_become(State::Cancelled) && !has_open_call,
+            may_cancel: row.state.may_become(State::Cancelled) && !has_open_call && keeper.is_none(),
+            keeper,
         }
     }
 }

@@ -17,6 +17,7 @@ use engine::{Engine, Parts, Random, Settings, SystemClock};
 use http::{HeaderMap, Method, Request, StatusCode};
 use model::access_profile::AccessProfile;
 use model::classification::{Classification, Locale};
+use model::delivery::State;
 use model::ids::{AccessProfileId, ChangeId, DomainId, KeyId, SessionId};
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::person_record::Person;
@@ -378,7 +379,8 @@ impl Desk {
             ));
             all.push_str(&format!("{:?}", store::notices::page(&reader, id, "1", None, 100).await.unwrap()));
             let log = store::log::page(&reader, id, &Default::default(), None, 100).await.unwrap();
-            let rows: Vec<_> = log.iter().map(|row| (row.id, row.round)).collect();
+            let rows: Vec<_> =
+                log.iter().map(|row| (row.id, row.round, row.state == State::Cancelled)).collect();
             all.push_str(&format!("{rows:?}"));
         }
         all
