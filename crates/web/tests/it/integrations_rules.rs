@@ -142,21 +142,19 @@ async fn names_become_what_the_mapping_says() {
     let desk = Desk::open().await;
     let mut body = body(true);
     body["mapping"]["status"] = json!({ "values": { "In attendance": "Waiting" } });
+    body["mapping"]["urgency"] = json!({ "values": { "Low": "High" } });
     desk.ok("POST", "/api/v1/integrations", Some(&body), 201).await;
     let new = json!({
         "type": 2, "subject": "From the other", "createdBy": { "id": "1" }, "clients": [{ "id": "1" }],
-        "actions": [{ "type": 2, "description": "x" }],
+        "urgency": "Low", "actions": [{ "type": 2, "description": "x" }],
     });
     let there = ask(&desk, STRANGER, "POST", "/tickets", &new).await.json()["id"].as_i64().unwrap();
     let ours = counterpart(&desk, STRANGER, there).await;
-    assert_eq!(ticket(&desk, KEY, ours).await["clients"][0]["id"], "carl");
-    let statuses = desk.get("/api/v1/statuses").await;
-    let name = |base: &str| {
-        let all = statuses["items"].as_array().unwrap();
-        all.iter().find(|status| status["base_status"] == base).unwrap()["name"].as_str().unwrap().to_owned()
-    };
-    change(&desk, STRANGER, there, json!({ "status": name("InAttendance") })).await;
-    until(&desk, KEY, ours, |ticket| ticket["status"] != name("New")).await;
+    let opened = ticket(&desk, KEY, ours).await;
+    assert_eq!((&opened["clients"][0]["id"], &opened["urgency"]), (&json!("carl"), &json!("High")));
+    change(&desk, STRANGER, there, json!({ "status": "In attendance" })).await;
+    until(&desk, KEY, ours, |ticket| ticket["status"] != "New").await;
+    assert_eq!(ticket(&desk, KEY, ours).await["status"], "Waiting");
 }
 
 #[tokio::test]
