@@ -65,19 +65,19 @@ impl Engine {
 
     async fn cancel_to_the_end(&self, domain: DomainId, id: DeliveryId) -> Result<(), Error> {
         let (core, now) = (&self.core, self.core.clock.now());
-        let mut done = !core.committer.once(store::deliveries::cancel(domain, id, now)).await?.is_empty();
-        let row = store::log::find(&core.reader, domain, id).await?;
-        let row = row.ok_or_else(|| Error::NotFound(format!("delivery {id}")))?;
-        // A commit whose end was not known is repeated, and the repetition finds nothing to do.
-        done |= row.state == State::Cancelled && row.updated_at == now;
-        if done {
-            core.dispatcher.count_open(domain, -1);
-            return Ok(());
+        if core.committer.once(store::deliveries::cancel(domain, id, now)).await?.is_empty() {
+            let row = store::log::find(&core.reader, domain, id).await?;
+            let row = row.ok_or_else(|| Error::NotFound(format!("delivery {id}")))?;
+            // A commit whose end was not known is repeated, and the repetition finds nothing to do.
+            if row.state != State::Cancelled || row.updated_at != now {
+                return Err(Error::Conflict(match row.state.is_closed() {
+                    true => text!("it is {state}: nothing goes out any more", state = row.state.as_str()),
+                    false => text!("its call is still open; call it off when the call has ended"),
+                }));
+            }
         }
-        Err(Error::Conflict(match row.state.is_closed() {
-            true => text!("it is {state}: nothing goes out any more", state = row.state.as_str()),
-            false => text!("its call is still open; call it off when the call has ended"),
-        }))
+        core.dispatcher.count_open(domain, -1);
+        Ok(())
     }
 
     async fn resend_to_the_end(

@@ -8,7 +8,7 @@ use model::person_record::limits;
 use model::text;
 use std::collections::HashSet;
 
-/// Levels that a service may have, as in the public API.
+/// Levels that a service may have: as many as a ticket's body names.
 const LEVELS_MAX: usize = 3;
 
 /// Every fault, each with its place.

@@ -1,6 +1,7 @@
 //! `POST /api/v1/deliveries/{id}/cancel`: calls one delivery off.
 
 use super::form::DeliveryForm;
+use super::show::row;
 use crate::Shared;
 use crate::auth::ByKey;
 use crate::body::NoBody;
@@ -28,7 +29,5 @@ pub(crate) async fn handle(
     _: NoBody,
 ) -> Result<Json<DeliveryForm>, Failure> {
     app.engine.cancel(&caller, id).await?;
-    let row = store::log::find(&app.engine.reader(), caller.domain, id).await?;
-    let row = row.ok_or_else(|| Failure::missing(format_args!("delivery {id}")))?;
-    Ok(Json(row.into()))
+    Ok(Json(row(&app, caller.domain, id).await?.into()))
 }

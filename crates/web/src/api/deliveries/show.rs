@@ -8,7 +8,8 @@ use crate::path::Id;
 use crate::query::NoQuery;
 use axum::Json;
 use axum::extract::State;
-use model::ids::DeliveryId;
+use model::ids::{DeliveryId, DomainId};
+use store::log::LogRow;
 
 /// Read a delivery
 ///
@@ -25,10 +26,15 @@ pub(crate) async fn handle(
     _: NoQuery,
 ) -> Result<Json<DeliveryDetailForm>, Failure> {
     let (reader, domain) = (app.engine.reader(), caller.domain);
-    let row = store::log::find(&reader, domain, id).await?;
-    let row = row.ok_or_else(|| Failure::missing(format_args!("delivery {id}")))?;
+    let row = row(&app, domain, id).await?;
     let attempts = store::attempts::of_delivery(&reader, domain, id).await?;
     let payload = store::changes::payload(&reader, domain, row.payload).await?;
     let change = store::changes::find(&reader, domain, row.change).await?;
     Ok(Json(DeliveryDetailForm::new(Known { row, attempts, payload, change })))
+}
+
+/// The delivery's row as it stands now.
+pub(crate) async fn row(app: &Shared, domain: DomainId, id: DeliveryId) -> Result<LogRow, Failure> {
+    let row = store::log::find(&app.engine.reader(), domain, id).await?;
+    row.ok_or_else(|| Failure::missing(format_args!("delivery {id}")))
 }

@@ -19,9 +19,18 @@ pub(crate) async fn handle(
     Id(id): Id<DeliveryId>,
     _: Form,
 ) -> Result<Response, Failure> {
-    let note = match app.engine.resend(&viewer.caller, id).await {
-        Ok(()) => "resent",
-        Err(Error::Conflict(_)) => "not-resent",
+    lead_back(id, app.engine.resend(&viewer.caller, id).await, ["resent", "not-resent"])
+}
+
+/// Leads back to the delivery, with the note for what was done, or for what is not possible now.
+pub(super) fn lead_back(
+    id: DeliveryId,
+    outcome: Result<(), Error>,
+    [done, not_now]: [&str; 2],
+) -> Result<Response, Failure> {
+    let note = match outcome {
+        Ok(()) => done,
+        Err(Error::Conflict(_)) => not_now,
         Err(error) => return Err(error.into()),
     };
     Ok(go_with_note(&format!("{LOG}/{id}"), note))
