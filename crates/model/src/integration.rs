@@ -146,9 +146,22 @@ pub struct Offer {
     /// Conditions for the trigger over there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Value>,
-    /// Only asks whether it would be accepted.
+    /// What it is for.
     #[serde(default)]
-    pub check_only: bool,
+    pub purpose: OfferPurpose,
+}
+
+/// What an [`Offer`] is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferPurpose {
+    /// To be linked.
+    #[default]
+    Link,
+    /// To learn whether it would be accepted; nothing is made.
+    Check,
+    /// To take away what the same offer may have made: whoever made it got no answer.
+    Withdraw,
 }
 
 /// The answer to an [`Offer`].

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::db::postgres::testing::{self, Fresh};
@@ -48,6 +50,26 @@ fn server() -> String {
             "{SERVER} names no server: run `cargo xtask ci`, or `cargo xtask postgres -- cargo nextest run …`"
         )
     })
+}
+
+/// Another program that has an embedded database in its hands: while this lives, nobody can write.
+#[derive(Debug)]
+pub struct Held {
+    _connection: Connection,
+}
+
+impl Held {
+    /// Takes the database of this file.
+    ///
+    /// # Panics
+    /// When it cannot be had.
+    #[must_use]
+    pub fn take(file: &Path) -> Self {
+        let connection = Connection::open(file).expect("a database");
+        connection.busy_timeout(Duration::from_secs(20)).expect("patience");
+        connection.execute_batch("begin immediate").expect("nobody else writes for ever");
+        Self { _connection: connection }
+    }
 }
 
 static HEARD: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());

@@ -11,7 +11,7 @@ use crate::vault::new_half_secret;
 use model::access_profile::Grant;
 use model::fault::check_length;
 use model::ids::IntegrationId;
-use model::integration::{Accepted, Ask, Crossing, HalfSettings, Mapping, Offer, Standing};
+use model::integration::{Accepted, Ask, Crossing, HalfSettings, Mapping, Offer, OfferPurpose, Standing};
 use model::text;
 use model::trigger::limits;
 use model::wording::Text;
@@ -109,11 +109,22 @@ impl Engine {
         let config = self.core.config.domain(caller.domain)?;
         let author = new.author.clone().unwrap_or_else(|| caller.person_id().to_owned());
         self.check(&config, &new, &author).await?;
-        let (core, now) = (&self.core, self.core.clock.now());
-        let id = IntegrationId(core.ids.next(now.0));
-        let secret = new_half_secret(&core.random);
+        let id = IntegrationId(self.core.ids.next(self.core.clock.now().0));
+        let offer = self.offer(caller, here, &new, id, new_half_secret(&self.core.random));
+        let (engine, caller) = (self.clone(), caller.clone());
+        self.to_the_end(async move { engine.link_domains(&caller, new, author, offer).await }).await
+    }
+
+    /// Makes the offer and the half here. What was offered is taken back when there is no half here to it.
+    async fn link_domains(
+        &self,
+        caller: &Caller,
+        new: NewIntegration,
+        author: String,
+        offer: Offer,
+    ) -> Result<Arc<Half>, Error> {
+        let (core, id) = (&self.core, offer.id);
         let url = new.url.trim_end_matches('/').to_owned();
-        let offer = self.offer(caller, here, &new, id, secret.clone());
         let accepted = self.make_offer(&url, &new.key, &offer).await?;
         let half = Half {
             domain: caller.domain,
@@ -121,7 +132,7 @@ impl Engine {
             name: new.name,
             enabled: true,
             settings: HalfSettings {
-                url,
+                url: url.clone(),
                 peer: accepted.id,
                 made_here: true,
                 events: new.events,
@@ -131,23 +142,20 @@ impl Engine {
                 conditions: new.conditions,
                 trigger: None,
             },
-            secret: core.seal_of(id, Sealed::Own, &secret),
+            secret: core.seal_of(id, Sealed::Own, &offer.secret),
             peer_secret: core.seal_of(id, Sealed::Peer, &accepted.secret),
             api_key: Some(core.seal_of(id, Sealed::Key, &new.key)),
-            created_at: now,
+            created_at: core.clock.now(),
         };
-        match self.put_half(caller, half.clone()).await {
-            Ok(half) => Ok(half),
-            Err(error) => {
-                if let Ok(Err(fault)) = core.ask_half::<Value>(&half, &Ask::Remove).await {
-                    tracing::warn!(fault = %fault.in_words(), "the other half of an integration that was refused stays");
-                }
-                Err(error)
-            }
+        let put = self.put_half(caller, half.clone()).await;
+        if put.is_err() && !matches!(core.ask_half::<Value>(&half, &Ask::Remove).await, Ok(Ok(_))) {
+            self.withdraw(&url, &new.key, &offer);
         }
+        put
     }
 
-    /// Accepts what another domain offers: its half here, and the trigger that tells it.
+    /// Accepts what another domain offers: its half here, and the trigger that tells it. Or takes them away again, when the
+    /// offer is withdrawn.
     ///
     /// # Errors
     /// `Forbidden` without *Allow creating triggers*; `Invalid` when this server may not call the other one.
@@ -159,6 +167,9 @@ impl Engine {
                 text!("belongs to the domain that asks; give one of the other domain"),
             ));
         }
+        if offer.purpose == OfferPurpose::Withdraw {
+            return self.take_back(caller.domain, &offer).await;
+        }
         if let Some(why) = self.core.outbound.objection(&offer.url).await {
             let url = &offer.url;
             return Err(Error::invalid(
@@ -166,7 +177,7 @@ impl Engine {
                 text!("{url}, the public URL of who asks, cannot be called: {why}", url, why),
             ));
         }
-        if offer.check_only {
+        if offer.purpose == OfferPurpose::Check {
             return Ok(Accepted { id: offer.id, secret: String::new() });
         }
         let (core, now) = (&self.core, self.core.clock.now());

@@ -1,4 +1,5 @@
-//! What one side offers the other when it sets up an integration, and what its own domain must know for it.
+//! What one side offers the other when it sets up an integration, takes back when nothing came of it, and what its own domain
+//! must know for it.
 
 use super::integrations::NewIntegration;
 use crate::Engine;
@@ -10,15 +11,27 @@ use crate::outbound::Target;
 use model::access_profile::Grant;
 use model::classification::service_path;
 use model::fault::{Fault, check_length};
-use model::ids::IntegrationId;
-use model::integration::{Accepted, Ask, Crossing, Mapping, Offer, Standing};
+use model::ids::{DomainId, IntegrationId};
+use model::integration::{Accepted, Ask, Crossing, Mapping, Offer, OfferPurpose, Standing};
 use model::person_record::Person;
 use model::text;
 use model::trigger::limits;
 use model::wording::Text;
+use std::sync::Arc;
+use std::time::Duration;
+use subtle::ConstantTimeEq;
 
 /// Integrations of a domain, at most.
 const HALVES_MAX: usize = 100;
+
+/// When an offer is taken back: at once, and after these pauses until the other side has something to take away.
+const WITHDRAWN_AFTER: [Duration; 4] =
+    [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(15), Duration::from_secs(60)];
+
+/// Where a server takes offers.
+fn halves(url: &str) -> String {
+    format!("{url}/api/v1/integrations/halves")
+}
 
 impl Engine {
     /// Asks the other side whether it would let itself be linked with this key, and makes nothing.
@@ -34,8 +47,8 @@ impl Engine {
     ) -> Result<(), Error> {
         caller.require(Grant::AllowManagingIntegrations)?;
         let new = NewIntegration { name: "check".into(), ..NewIntegration::default() };
-        let offer =
-            Offer { check_only: true, ..self.offer(caller, here, &new, IntegrationId(1), String::new()) };
+        let offer = self.offer(caller, here, &new, IntegrationId(1), String::new());
+        let offer = Offer { purpose: OfferPurpose::Check, ..offer };
         self.make_offer(url.trim_end_matches('/'), key, &offer).await.map(drop)
     }
 
@@ -77,14 +90,23 @@ impl Engine {
             both_ways: new.both_ways,
             mapping: new.mapping.reversed(),
             conditions: new.their_conditions.clone(),
-            check_only: false,
+            purpose: OfferPurpose::Link,
         }
     }
 
     /// Offers the other side an integration, and says which member is to blame when it refuses.
     pub(super) async fn make_offer(&self, url: &str, key: &str, offer: &Offer) -> Result<Accepted, Error> {
-        let reply = self.core.post(&format!("{url}/api/v1/integrations/halves"), key, offer).await;
-        let reply = reply.map_err(|fault| match fault {
+        let fault = match self.core.post(&halves(url), key, offer).await {
+            Ok(reply) => match serde_json::from_slice(&reply.body) {
+                Ok(accepted) => return Ok(accepted),
+                Err(_) => Refusal::Stranger(reply.status),
+            },
+            Err(fault) => fault,
+        };
+        if fault.leaves_open() && offer.purpose == OfferPurpose::Link {
+            self.withdraw(url, key, offer);
+        }
+        Err(match fault {
             Refusal::Refused(401, _) => {
                 Error::invalid("key", text!("the other side does not know this key, or it has expired"))
             }
@@ -96,9 +118,41 @@ impl Engine {
                 None => Error::invalid("", text!("the other side says: {why}", why = detail)),
             },
             other => Error::invalid("url", other.in_words()),
-        })?;
-        serde_json::from_slice(&reply.body)
-            .map_err(|_| Error::invalid("url", Refusal::Stranger(reply.status).in_words()))
+        })
+    }
+
+    /// Takes an offer back that has no half here: the other side may have made its own. Tried more than once, since the offer
+    /// may be on its way still, and after the answer to whoever asked.
+    pub(super) fn withdraw(&self, url: &str, key: &str, offer: &Offer) {
+        let (core, stop, url, key) = (Arc::clone(&self.core), self.stop.clone(), halves(url), key.to_owned());
+        let offer = Offer { purpose: OfferPurpose::Withdraw, ..offer.clone() };
+        self.loops.spawn(stop.run_until_cancelled_owned(async move {
+            for pause in WITHDRAWN_AFTER {
+                tokio::time::sleep(pause).await;
+                match core.post(&url, &key, &offer).await {
+                    Ok(_) => return,
+                    Err(fault) => {
+                        tracing::info!(integration = %offer.id, fault = %fault.in_words(), "an offer is not withdrawn yet");
+                    }
+                }
+            }
+        }));
+    }
+
+    /// Takes away what an offer made here whose answer did not arrive.
+    ///
+    /// # Errors
+    /// `NotFound` when it made nothing, or has not yet.
+    pub(super) async fn take_back(&self, domain: DomainId, offer: &Offer) -> Result<Accepted, Error> {
+        for half in &self.core.config.domain(domain)?.halves {
+            let secret = self.core.open_of(half, Sealed::Peer)?;
+            if half.settings.peer == offer.id && bool::from(secret.as_bytes().ct_eq(offer.secret.as_bytes()))
+            {
+                self.forget_half(half).await?;
+                return Ok(Accepted { id: half.id, secret: String::new() });
+            }
+        }
+        Err(Error::NotFound(format!("integration that was offered as {}", offer.id)))
     }
 
     /// Takes over what the domain must know: names, people, conditions.

@@ -32,6 +32,14 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// Whether the other side may have done it all the same.
+    pub(crate) fn leaves_open(&self) -> bool {
+        match self {
+            Fault::Unreachable(_) => true,
+            Fault::Refused(status, _) | Fault::Stranger(status) => *status < 300 || *status >= 500,
+        }
+    }
+
     /// In one sentence.
     pub(crate) fn in_words(&self) -> Text {
         match self {

@@ -69,8 +69,14 @@ pub(crate) fn run(args: &ReceiveArgs) -> Result<ExitCode> {
     logging::start(&Log { level: args.log_level.clone(), format: LogFormat::Text });
     fault_points::arm()?;
     let gate = Gate::new(args)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(half_the_cores()).enable_all().build().context("no runtime")?;
     runtime.block_on(serve(args, gate))
+}
+
+/// The other half is for the thread that stores, the disk and the programs: an answer waits for these.
+fn half_the_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }
 
 async fn serve(args: &ReceiveArgs, gate: Gate) -> Result<ExitCode> {

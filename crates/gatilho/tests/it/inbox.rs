@@ -2,6 +2,7 @@
 
 #[cfg(feature = "failpoints")]
 mod kills;
+mod memory;
 mod story;
 
 use crate::support::{Inbox, wait_until};

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tower::ServiceExt;
 
 /// A request to the public API of either domain.
-async fn ask(desk: &Desk, key: &str, method: &str, uri: &str, body: &Value) -> Answer {
+pub(crate) async fn ask(desk: &Desk, key: &str, method: &str, uri: &str, body: &Value) -> Answer {
     let joint = if uri.contains('?') { '&' } else { '?' };
     let request = Request::builder().method(method).uri(format!("/public/v1{uri}{joint}token={key}"));
     let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
@@ -18,11 +18,11 @@ async fn ask(desk: &Desk, key: &str, method: &str, uri: &str, body: &Value) -> A
     answer
 }
 
-async fn ticket(desk: &Desk, key: &str, number: i64) -> Value {
+pub(crate) async fn ticket(desk: &Desk, key: &str, number: i64) -> Value {
     ask(desk, key, "GET", &format!("/tickets?id={number}"), &Value::Null).await.json()
 }
 
-async fn change(desk: &Desk, key: &str, number: i64, change: Value) {
+pub(crate) async fn change(desk: &Desk, key: &str, number: i64, change: Value) {
     ask(desk, key, "PATCH", &format!("/tickets?id={number}"), &change).await;
 }
 
@@ -35,14 +35,14 @@ async fn quickly(desk: &Desk, method: &str, uri: &str, body: String) -> (StatusC
     (status, String::from_utf8(body.to_vec()).unwrap())
 }
 
-async fn say(desk: &Desk, key: &str, number: i64, kind: i64, text: &str) {
+pub(crate) async fn say(desk: &Desk, key: &str, number: i64, kind: i64, text: &str) {
     let body = json!({ "actions": [{ "type": kind, "description": text }] }).to_string();
     let (status, text) = quickly(desk, "PATCH", &format!("/tickets?id={number}&token={key}"), body).await;
     assert!(status.is_success(), "{text}");
 }
 
 /// Waits until a ticket is what it must become.
-async fn until(desk: &Desk, key: &str, number: i64, ready: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn until(desk: &Desk, key: &str, number: i64, ready: impl Fn(&Value) -> bool) -> Value {
     let (uri, mut last) = (format!("/tickets?id={number}&token={key}"), Value::Null);
     for _ in 0..4_000 {
         let (status, text) = quickly(desk, "GET", &uri, String::new()).await;
@@ -58,13 +58,13 @@ async fn until(desk: &Desk, key: &str, number: i64, ready: impl Fn(&Value) -> bo
 }
 
 /// The counterpart of a ticket, once it has one.
-async fn counterpart(desk: &Desk, key: &str, number: i64) -> i64 {
+pub(crate) async fn counterpart(desk: &Desk, key: &str, number: i64) -> i64 {
     let found = until(desk, key, number, |ticket| !ticket["movideskTicketNumber"].is_null()).await;
     assert_eq!(found["linkedToIntegratedTicketNumber"], true);
     found["movideskTicketNumber"].as_i64().unwrap()
 }
 
-fn texts(ticket: &Value) -> Vec<&str> {
+pub(crate) fn texts(ticket: &Value) -> Vec<&str> {
     ticket["actions"]
         .as_array()
         .unwrap()
@@ -74,7 +74,7 @@ fn texts(ticket: &Value) -> Vec<&str> {
 }
 
 /// Waits until nothing is under way in either domain.
-async fn settled(desk: &Desk) {
+pub(crate) async fn settled(desk: &Desk) {
     for key in [KEY, STRANGER] {
         for _ in 0..2_000 {
             let log = desk.call("GET", "/api/v1/deliveries?limit=100", key, None).await.json();

@@ -11,6 +11,7 @@ mod endpoints;
 mod files;
 mod integrations;
 mod integrations_rules;
+mod integrations_settings;
 mod keys;
 mod notices;
 mod openapi;

@@ -2,6 +2,7 @@
 
 use model::wording::Text;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use engine::outbound::{Outbound, Request};
@@ -24,6 +25,8 @@ pub(crate) struct Receivers {
     seen: Mutex<Vec<Seen>>,
     /// Other servers by their URL; none while one is down.
     servers: Mutex<HashMap<String, Option<axum::Router>>>,
+    /// How many more answers of other servers are lost on their way.
+    lost: AtomicUsize,
 }
 
 impl Receivers {
@@ -40,6 +43,15 @@ impl Receivers {
     /// From now on another server answers at this URL, or nobody does.
     pub(crate) fn connect(&self, url: &str, server: Option<axum::Router>) {
         self.servers.lock().unwrap().insert(url.to_owned(), server);
+    }
+
+    /// The next answers of other servers, so many of them, are lost on their way.
+    pub(crate) fn lose_answers(&self, count: usize) {
+        self.lost.store(count, Ordering::SeqCst);
+    }
+
+    fn loses_answer(&self) -> bool {
+        self.lost.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
     }
 
     /// The server that a URL leads to, and the path there.
@@ -61,15 +73,17 @@ impl Outbound for Line {
     fn call(&self, request: Request) -> BoxFuture<'static, Outcome> {
         let url = request.target.url().to_string();
         if let Some((server, path)) = self.0.server(&url) {
+            let receivers = Arc::clone(&self.0);
             return Box::pin(async move {
                 let Some(server) = server else {
-                    return Outcome::Unreachable {
-                        why: model::wording::Text::given("the connection was refused"),
-                    };
+                    return Outcome::Unreachable { why: Text::given("the connection was refused") };
                 };
                 let mut inner = http::Request::post(path).body(axum::body::Body::from(request.body)).unwrap();
                 *inner.headers_mut() = request.headers;
                 let response = tower::ServiceExt::oneshot(server, inner).await.unwrap();
+                if receivers.loses_answer() {
+                    return Outcome::Unreachable { why: Text::given("the connection broke") };
+                }
                 let status = response.status().as_u16();
                 let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
                 Outcome::Answered(Answer {
