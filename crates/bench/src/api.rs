@@ -6,12 +6,12 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue};
 use hyper::{Method, Request, Uri};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::client::{Line, expect_success, request};
+use crate::client::{Body, Line, expect_success, request};
 use crate::load::Shots;
 use crate::marker::Marker;
 use crate::server::KEY;
@@ -80,9 +80,14 @@ pub(crate) async fn make_trigger(
         "conditions": { "all": all, "any": [] },
         "actions": actions,
     });
-    let mut post = request("POST", address, "/api/v1/triggers", trigger.to_string())?;
-    post.headers_mut().insert("authorization", HeaderValue::from_str(&format!("Bearer {KEY}"))?);
+    let post = authorized(request("POST", address, "/api/v1/triggers", trigger.to_string())?)?;
     expect_success("making a trigger", line.call(post).await?).map(drop)
+}
+
+/// A request of the native API with the server's key.
+pub(crate) fn authorized(mut request: Request<Body>) -> Result<Request<Body>> {
+    request.headers_mut().insert(AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {KEY}"))?);
+    Ok(request)
 }
 
 /// Changes one ticket after the other, in a circle. A ticket's changes all go to the same endpoint.

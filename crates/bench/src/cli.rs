@@ -103,6 +103,7 @@ impl Cli {
         };
         let mut progress = Progress::new();
         progress.title("measuring the disk");
+        std::fs::create_dir_all(&data).with_context(|| format!("making {}", data.display()))?;
         let machine = Machine::look(&data).with_context(|| format!("looking at {}", data.display()))?;
         Ok(Bench {
             machine,

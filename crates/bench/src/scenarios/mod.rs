@@ -4,6 +4,7 @@
 mod fanout;
 mod hanging;
 mod inbox;
+mod integration;
 mod pg;
 mod saturated;
 mod steady;
@@ -39,6 +40,8 @@ pub(crate) enum Scenario {
     Fanout,
     /// The receiving end: webhooks straight to `gatilho receive`, from 64 clients.
     Inbox,
+    /// Two servers linked by an integration: from a change on one side until the other side shows it.
+    Integration,
     /// As saturated, one node on PostgreSQL.
     PgSaturated,
     /// The same, three nodes.
@@ -50,8 +53,14 @@ pub(crate) enum Scenario {
 }
 
 /// The ones that make up "all": those that need no other service.
-const ALL: [Scenario; 5] =
-    [Scenario::Saturated, Scenario::Steady, Scenario::Hanging, Scenario::Fanout, Scenario::Inbox];
+const ALL: [Scenario; 6] = [
+    Scenario::Saturated,
+    Scenario::Steady,
+    Scenario::Hanging,
+    Scenario::Fanout,
+    Scenario::Inbox,
+    Scenario::Integration,
+];
 
 /// The ones that need a PostgreSQL, and are named one by one.
 const ON_SERVER: [Scenario; 4] =
@@ -74,6 +83,7 @@ impl Scenario {
             Self::Hanging => hanging::run(bench).await,
             Self::Fanout => fanout::run(bench).await,
             Self::Inbox => inbox::run(bench).await,
+            Self::Integration => integration::run(bench).await,
             Self::PgSaturated => pg::saturated(bench).await,
             Self::PgThree => pg::three(bench).await,
             Self::PgSteady => pg::steady(bench).await,
@@ -88,6 +98,7 @@ impl Scenario {
             (Self::Hanging, [healthy, hanging]) => hanging::goals(healthy, hanging),
             (Self::Fanout, [outcome]) => fanout::goals(outcome),
             (Self::Inbox, [full, calm]) => inbox::goals(full, calm),
+            (Self::Integration, [outcome]) => integration::goals(outcome),
             _ => Vec::new(),
         }
     }

@@ -244,13 +244,18 @@ impl Engine {
             // Conditions that cannot be kept here must not be agreed over there.
             self.kept_draft(caller, &config, &half).await?;
         }
-        if terms(&half, here) != terms(&known, here) {
-            let agreed = self.core.ask_half::<Value>(&half, &Ask::Agree(terms(&half, here))).await?;
-            if half.enabled {
-                agreed?;
+        let wish = Some(terms(&half, here)).filter(|wish| *wish != terms(&known, here));
+        let (engine, caller) = (self.clone(), caller.clone());
+        self.to_the_end(async move {
+            if let Some(wish) = wish {
+                let agreed = engine.core.ask_half::<Value>(&half, &Ask::Agree(wish)).await?;
+                if half.enabled {
+                    agreed?;
+                }
             }
-        }
-        self.put_half(caller, half).await
+            engine.put_half(&caller, half).await
+        })
+        .await
     }
 
     /// Puts both triggers back as they were agreed.
