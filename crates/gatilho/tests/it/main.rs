@@ -10,6 +10,7 @@ mod demo;
 #[cfg(feature = "failpoints")]
 mod durability;
 mod embedded;
+mod full_disk;
 mod help;
 mod inbox;
 mod integrations;
