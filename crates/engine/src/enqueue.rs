@@ -116,7 +116,8 @@ impl Core {
         i64::try_from(self.settings.hold.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// Decides how one delivery goes in: sent at once, queued, or failed past the backlog limit.
+    /// Decides how one delivery goes in: sent at once, queued, or failed past the backlog limit, which what an integration
+    /// tells does not know.
     fn place(
         &self,
         enqueued: &mut Enqueued,
@@ -125,7 +126,8 @@ impl Core {
         payload: usize,
         now: Timestamp,
     ) {
-        if self.dispatcher.count_open(enqueued.domain, 1) > self.settings.backlog_max {
+        let open = self.dispatcher.count_open(enqueued.domain, 1);
+        if open > self.settings.backlog_max && !lane.never_gives_up() {
             self.dispatcher.count_open(enqueued.domain, -1);
             (delivery.state, delivery.due_at) = (State::Failed, None);
             delivery.error = backlog_full().to_string();

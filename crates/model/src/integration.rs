@@ -111,6 +111,9 @@ pub struct HalfSettings {
     /// The conditions of the trigger here, as somebody wrote them; those of the events when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Value>,
+    /// The hash of what takes this half away while the answer to its offer is lost; none where it was set up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<String>,
     /// The trigger here and how it must look; none when this half does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trigger: Option<(TriggerId, TriggerDraft)>,
@@ -147,29 +150,29 @@ pub struct Offer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Value>,
     /// What it is for.
-    #[serde(default)]
     pub purpose: OfferPurpose,
+    /// What takes it back, known to nobody but who offers; empty for a mere question.
+    pub withdrawal: String,
 }
 
 /// What an [`Offer`] is for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OfferPurpose {
     /// To be linked.
-    #[default]
     Link,
     /// To learn whether it would be accepted; nothing is made.
     Check,
-    /// To take away what the same offer may have made: whoever made it got no answer.
+    /// To take away what the same offer may have made: its answer was lost.
     Withdraw,
 }
 
 /// The answer to an [`Offer`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
-    /// The half that was made; the offering one again when it was a mere question.
+    /// The half that was made, or taken away; the offering one again when it was a mere question.
     pub id: IntegrationId,
-    /// What opens it; empty then.
+    /// What opens the one that was made.
     pub secret: String,
 }
 
@@ -184,13 +187,13 @@ pub enum Ask {
         /// The version that the asker has seen.
         since: i64,
     },
-    /// Take note of a ticket's counterpart. Answer: [`Linked`].
+    /// Take note of a ticket's counterpart, or of its status. Answer: [`Linked`].
     Link {
         /// The ticket of the half that is asked.
         number: i64,
         /// Its counterpart.
         theirs: i64,
-        /// Its counterpart's version and status.
+        /// Its counterpart's version up to which there is nothing to tell.
         version: i64,
         /// Its counterpart's status.
         status: String,
@@ -222,8 +225,9 @@ pub enum Ask {
 /// What both halves share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
-    /// Whether anything crosses.
-    pub enabled: bool,
+    /// Whether anything crosses; none leaves it as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
     /// How the asker's server is reached.
     pub url: String,
     /// Which happenings cross.
@@ -235,7 +239,7 @@ pub struct Terms {
 /// The answer to [`Ask::Link`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Linked {
-    /// The ticket's version.
+    /// The ticket's version at which both were linked: what happened to it later is told.
     pub version: i64,
     /// Its status.
     pub status: String,
@@ -279,6 +283,10 @@ pub struct News {
     pub seen: i64,
     /// Its counterpart, if it knows it.
     pub counterpart: Option<i64>,
+    /// The counterpart's status as it knows it, or empty.
+    pub counterpart_status: String,
+    /// Its version at which both were linked; 0 before.
+    pub linked: i64,
     /// Its status.
     pub status: String,
     /// All of it, when the asker has seen nothing yet.

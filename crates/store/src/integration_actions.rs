@@ -7,6 +7,8 @@ use model::ids::{DomainId, IntegrationId};
 /// An entry that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrived {
+    /// The ticket here.
+    pub ticket: i64,
     /// The counterpart's number.
     pub remote_number: i64,
     /// The entry over there.
@@ -25,16 +27,18 @@ pub async fn find(
     reader: &Reader,
     domain: DomainId,
     integration: IntegrationId,
-    remote_number: i64,
+    (ticket, remote_number): (i64, i64),
     remote_action: i64,
 ) -> Result<Option<Arrived>, ReadError> {
     const SQL: &str = "select action_id, files from integration_actions
-        where domain_id = $1 and integration_id = $2 and remote_number = $3 and remote_action = $4";
-    let params = vec![domain.0.into(), integration.0.into(), remote_number.into(), remote_action.into()];
+        where domain_id = $1 and integration_id = $2 and ticket_number = $3 and remote_number = $4
+            and remote_action = $5";
+    let entry = [ticket, remote_number, remote_action].map(Into::into);
+    let params = [domain.0.into(), integration.0.into()].into_iter().chain(entry).collect();
     let row = reader.first(Query::new(SQL, params)).await?;
     row.map(|row| {
         let files = json::decode(row.text(1)?, "integration_actions", "files", remote_action)?;
-        Ok(Arrived { remote_number, remote_action, action: row.integer(0)?, files })
+        Ok(Arrived { ticket, remote_number, remote_action, action: row.integer(0)?, files })
     })
     .transpose()
 }
@@ -43,6 +47,7 @@ fn cells(domain: DomainId, integration: IntegrationId, arrived: &Arrived) -> Vec
     vec![
         domain.0.into(),
         integration.0.into(),
+        arrived.ticket.into(),
         arrived.remote_number.into(),
         arrived.remote_action.into(),
         arrived.action.into(),
@@ -53,16 +58,16 @@ fn cells(domain: DomainId, integration: IntegrationId, arrived: &Arrived) -> Vec
 /// Takes note of entries that came; one that came before is a conflict.
 pub fn insert(domain: DomainId, integration: IntegrationId, arrived: &[Arrived]) -> Step {
     const SQL: &str =
-        "insert into integration_actions (domain_id, integration_id, remote_number, remote_action, action_id,
-            files)
-        values ($1, $2, $3, $4, $5, $6)";
+        "insert into integration_actions (domain_id, integration_id, ticket_number, remote_number, remote_action,
+            action_id, files)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     Step::many(SQL, arrived.iter().map(|arrived| cells(domain, integration, arrived)).collect())
 }
 
 /// Takes note of files that came later.
 pub fn set_files(domain: DomainId, integration: IntegrationId, arrived: &Arrived) -> Step {
-    const SQL: &str = "update integration_actions set files = $6
-        where domain_id = $1 and integration_id = $2 and remote_number = $3 and remote_action = $4 and action_id = $5";
+    const SQL: &str = "update integration_actions set files = $7 where domain_id = $1 and integration_id = $2
+        and ticket_number = $3 and remote_number = $4 and remote_action = $5 and action_id = $6";
     Step::new(SQL, cells(domain, integration, arrived))
 }
 

@@ -15,10 +15,13 @@ pub struct Pair {
     pub remote: i64,
     /// The counterpart's version up to which all that crosses is here.
     pub seen: i64,
+    /// The version of the ticket here at which both were linked; 0 while they are not.
+    pub linked: i64,
 }
 
 fn decode(row: &Row) -> Result<Pair, ReadError> {
-    Ok(Pair { number: row.integer(0)?, remote: row.integer(1)?, seen: row.integer(2)? })
+    let (number, remote) = (row.integer(0)?, row.integer(1)?);
+    Ok(Pair { number, remote, seen: row.integer(2)?, linked: row.integer(3)? })
 }
 
 /// The counterpart of a ticket.
@@ -31,7 +34,8 @@ pub async fn find(
     integration: IntegrationId,
     number: i64,
 ) -> Result<Option<Pair>, ReadError> {
-    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+    const SQL: &str =
+        "select ticket_number, remote_number, seen_version, linked_version from integration_tickets
         where domain_id = $1 and integration_id = $2 and ticket_number = $3";
     let params = vec![domain.0.into(), integration.0.into(), number.into()];
     reader.first(Query::new(SQL, params)).await?.as_ref().map(decode).transpose()
@@ -47,7 +51,8 @@ pub async fn find_remote(
     integration: IntegrationId,
     remote: i64,
 ) -> Result<Option<Pair>, ReadError> {
-    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+    const SQL: &str =
+        "select ticket_number, remote_number, seen_version, linked_version from integration_tickets
         where domain_id = $1 and integration_id = $2 and remote_number = $3 and remote_number > 0";
     let params = vec![domain.0.into(), integration.0.into(), remote.into()];
     reader.first(Query::new(SQL, params)).await?.as_ref().map(decode).transpose()
@@ -63,7 +68,8 @@ pub async fn newest(
     integration: IntegrationId,
     limit: i64,
 ) -> Result<Vec<Pair>, ReadError> {
-    const SQL: &str = "select ticket_number, remote_number, seen_version from integration_tickets
+    const SQL: &str =
+        "select ticket_number, remote_number, seen_version, linked_version from integration_tickets
         where domain_id = $1 and integration_id = $2 order by ticket_number desc limit $3";
     let params = vec![domain.0.into(), integration.0.into(), limit.into()];
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
@@ -72,15 +78,18 @@ pub async fn newest(
 /// Keeps a pair. What was seen of a counterpart only grows, and begins anew with another one; a counterpart that another
 /// ticket has is a conflict.
 pub fn save(domain: DomainId, integration: IntegrationId, pair: Pair) -> Step {
-    const SQL: &str =
-        "insert into integration_tickets (domain_id, integration_id, ticket_number, remote_number, seen_version)
-        values ($1, $2, $3, $4, $5)
+    const SQL: &str = "insert into integration_tickets (domain_id, integration_id, ticket_number, remote_number,
+            seen_version, linked_version)
+        values ($1, $2, $3, $4, $5, $6)
         on conflict (domain_id, integration_id, ticket_number) do update set remote_number = excluded.remote_number,
             seen_version = case when excluded.seen_version > integration_tickets.seen_version
                 or excluded.remote_number <> integration_tickets.remote_number
-                then excluded.seen_version else integration_tickets.seen_version end";
-    let Pair { number, remote, seen } = pair;
-    Step::new(SQL, vec![domain.0.into(), integration.0.into(), number.into(), remote.into(), seen.into()])
+                then excluded.seen_version else integration_tickets.seen_version end,
+            linked_version = case when excluded.remote_number <> integration_tickets.remote_number
+                then excluded.linked_version else integration_tickets.linked_version end";
+    let Pair { number, remote, seen, linked } = pair;
+    let pair = [number, remote, seen, linked].map(Into::into);
+    Step::new(SQL, [domain.0.into(), integration.0.into()].into_iter().chain(pair).collect())
 }
 
 /// Forgets all pairs of an integration.

@@ -61,7 +61,7 @@ const NEEDS: [Need; 8] = [
     },
     Need {
         name: "strace",
-        why: "shows the durability test what reaches the disk",
+        why: "shows tests what reaches the disk, and fills it",
         probe: Probe::Command(&["strace", "-V"]),
         how: How::Apt(&["strace"]),
     },

@@ -1,7 +1,7 @@
 //! The suites of the gate, cheap ones first, and how one is run and reported.
 //!
 //! A suite takes one line: name, result, seconds. Its output is shown whole when it fails. Only the tests speak while
-//! they run, since they take long and their runner closes with its own count.
+//! they run, since they take long: their runner tells what fails, what is slow, and its own closing count.
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -68,6 +68,9 @@ const NOT_IN_A_BROWSER: &str = "not (package(gatilho) & test(/^browser::/))";
 
 /// Told in a real Chromium.
 const IN_A_BROWSER: &str = "package(gatilho) & test(/^browser::/)";
+
+/// The variable that says of which tests nextest tells: of those that fail or are slow, unless somebody wants more.
+const STATUS_LEVEL: &str = "NEXTEST_STATUS_LEVEL";
 
 /// The variable that chooses the database of the stories.
 const CHOICE: (&str, &str) = ("GATILHO_TEST_DATABASE", "postgres");
@@ -189,7 +192,8 @@ fn aloud(command: &mut Command) -> Result<Done> {
 /// A cargo command in the surroundings every suite has.
 fn cargo(root: &Path, arguments: &[&str], variables: &Variables) -> Command {
     let in_ci = is_set("CI");
-    let colour = if !in_ci && std::io::stdout().is_terminal() { "always" } else { "never" };
+    let is_watched = !in_ci && std::io::stdout().is_terminal();
+    let (colour, progress) = if is_watched { ("always", "auto") } else { ("never", "never") };
     let mut command = Command::new("cargo");
     command
         .current_dir(root)
@@ -197,8 +201,11 @@ fn cargo(root: &Path, arguments: &[&str], variables: &Variables) -> Command {
         .stdin(Stdio::null())
         .envs(variables.iter().map(|(name, value)| (name, value)))
         .env("CARGO_TERM_COLOR", colour)
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
+        .env("CARGO_TERM_PROGRESS_WHEN", progress)
         .env("INSTA_UPDATE", "no");
+    if std::env::var_os(STATUS_LEVEL).is_none() {
+        command.env(STATUS_LEVEL, "slow");
+    }
     if in_ci {
         // Every build there is a first one: increments only cost time and disk.
         command.env("CARGO_INCREMENTAL", "0").env("NEXTEST_PROFILE", "ci");

@@ -148,7 +148,7 @@ impl Engine {
     /// Offers the ticket, and tells the other side to look at it. It tells the number before it answers.
     async fn open_over_there(&self, half: &Half, number: i64) -> Result<i64, Error> {
         let core = &self.core;
-        let offered = Pair { number, remote: 0, seen: 0 };
+        let offered = Pair { number, remote: 0, seen: 0, linked: 0 };
         if self.pair(half, number).await?.is_none_or(|known| known.remote == PARTED) {
             core.committer.once(store::integration_tickets::save(half.domain, half.id, offered)).await?;
         }

@@ -17,6 +17,15 @@ use store::db::Write;
 use store::integrations::Half;
 use store::log::Filter;
 
+/// What is written of a half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Put {
+    /// One that was not there.
+    New,
+    /// New settings of one that is.
+    Known,
+}
+
 impl Engine {
     /// The other half's wish: takes over what both share. The side that set it up gave nobody a key: what it tells can be
     /// narrowed from over there, not widened.
@@ -26,11 +35,11 @@ impl Engine {
             terms.events.retain(|event| half.settings.events.contains(event));
             terms.both_ways &= half.settings.both_ways;
         }
-        half.enabled = terms.enabled;
+        half.enabled = terms.enabled.unwrap_or(half.enabled);
         half.settings.url = terms.url.trim_end_matches('/').to_owned();
         (half.settings.events, half.settings.both_ways) = (terms.events, terms.both_ways);
         let caller = self.core.stand_in(&half, None).await?;
-        self.put_half(&caller, half).await.map(drop)
+        self.put_half(&caller, half, Put::Known).await.map(drop)
     }
 
     /// Takes this half away, with its trigger.
@@ -54,12 +63,15 @@ impl Engine {
         .await
     }
 
-    /// Writes a half together with the trigger that belongs to it.
-    pub(super) async fn put_half(&self, caller: &Caller, half: Half) -> Result<Arc<Half>, Error> {
+    /// Writes a half together with the trigger that belongs to it; one that was removed meanwhile stays removed.
+    pub(super) async fn put_half(&self, caller: &Caller, half: Half, put: Put) -> Result<Arc<Half>, Error> {
         let (by, id) = (caller.clone(), half.id);
         self.administer(half.domain, move |engine, config| {
             let (by, mut half) = (by.clone(), half.clone());
             Box::pin(async move {
+                if put == Put::Known && !config.halves.iter().any(|known| known.id == id) {
+                    return Err(Error::NotFound(format!("integration {id}")));
+                }
                 let mut write =
                     Write::new().step(store::domains::raise_revision(half.domain, config.revision));
                 engine.add_kept_trigger(&mut write, &by, &config, &mut half).await?;
@@ -165,7 +177,7 @@ impl Engine {
 /// What a half shares with the other one.
 pub(super) fn terms(half: &Half, here: &str) -> Terms {
     Terms {
-        enabled: half.enabled,
+        enabled: Some(half.enabled),
         url: here.to_owned(),
         events: half.settings.events.clone(),
         both_ways: half.settings.both_ways,

@@ -2,16 +2,18 @@
 //! come and go together.
 //! Does not live here: what crosses (`integrations`), a half and its trigger (`halves`), asking the other side (`offers`).
 
-use super::halves::terms;
+use super::halves::{Put, terms};
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::integrations::{Fault as Refusal, Sealed};
-use crate::vault::new_half_secret;
+use crate::vault::{hash_key, new_half_secret};
 use model::access_profile::Grant;
 use model::fault::check_length;
 use model::ids::IntegrationId;
-use model::integration::{Accepted, Ask, Crossing, HalfSettings, Mapping, Offer, OfferPurpose, Standing};
+use model::integration::{
+    Accepted, Ask, Crossing, HalfSettings, Mapping, Offer, OfferPurpose, Standing, Terms,
+};
 use model::text;
 use model::trigger::limits;
 use model::wording::Text;
@@ -140,6 +142,7 @@ impl Engine {
                 mapping: new.mapping,
                 author,
                 conditions: new.conditions,
+                withdrawal: None,
                 trigger: None,
             },
             secret: core.seal_of(id, Sealed::Own, &offer.secret),
@@ -147,9 +150,12 @@ impl Engine {
             api_key: Some(core.seal_of(id, Sealed::Key, &new.key)),
             created_at: core.clock.now(),
         };
-        let put = self.put_half(caller, half.clone()).await;
-        if put.is_err() && !matches!(core.ask_half::<Value>(&half, &Ask::Remove).await, Ok(Ok(_))) {
-            self.withdraw(&url, &new.key, &offer);
+        let put = self.put_half(caller, half.clone(), Put::New).await;
+        if put.is_err() && core.config.half(id).is_none() {
+            let removed = core.ask_half::<Value>(&half, &Ask::Remove).await;
+            if !matches!(removed, Ok(Ok(_))) {
+                self.withdraw(&url, &new.key, &offer);
+            }
         }
         put
     }
@@ -197,6 +203,7 @@ impl Engine {
                 mapping: offer.mapping,
                 author: caller.person_id().to_owned(),
                 conditions: offer.conditions,
+                withdrawal: Some(hash_key(&offer.withdrawal)),
                 trigger: None,
             },
             secret: core.seal_of(id, Sealed::Own, &secret),
@@ -204,7 +211,7 @@ impl Engine {
             api_key: None,
             created_at: now,
         };
-        self.put_half(caller, half).await?;
+        self.put_half(caller, half, Put::New).await?;
         Ok(Accepted { id, secret })
     }
 
@@ -220,6 +227,7 @@ impl Engine {
         patch: HalfPatch,
     ) -> Result<Arc<Half>, Error> {
         let known = self.integration(caller, id)?;
+        let enables = patch.enabled;
         let mut half = (*known).clone();
         half.name = patch.name.unwrap_or(half.name);
         half.enabled = patch.enabled.unwrap_or(half.enabled);
@@ -245,6 +253,8 @@ impl Engine {
             self.kept_draft(caller, &config, &half).await?;
         }
         let wish = Some(terms(&half, here)).filter(|wish| *wish != terms(&known, here));
+        // The other side may have been disabled over there meanwhile.
+        let wish = wish.map(|wish| Terms { enabled: enables, ..wish });
         let (engine, caller) = (self.clone(), caller.clone());
         self.to_the_end(async move {
             if let Some(wish) = wish {
@@ -253,7 +263,7 @@ impl Engine {
                     agreed?;
                 }
             }
-            engine.put_half(&caller, half).await
+            engine.put_half(&caller, half, Put::Known).await
         })
         .await
     }
@@ -269,8 +279,9 @@ impl Engine {
         id: IntegrationId,
     ) -> Result<Arc<Half>, Error> {
         let half = self.integration(caller, id)?;
-        let restored = self.put_half(caller, (*half).clone()).await?;
-        self.core.ask_half::<Value>(&restored, &Ask::Agree(terms(&restored, here))).await??;
+        let restored = self.put_half(caller, (*half).clone(), Put::Known).await?;
+        let wish = Terms { enabled: None, ..terms(&restored, here) };
+        self.core.ask_half::<Value>(&restored, &Ask::Agree(wish)).await??;
         Ok(restored)
     }
 

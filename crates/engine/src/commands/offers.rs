@@ -8,6 +8,7 @@ use crate::config::DomainConfig;
 use crate::error::Error;
 use crate::integrations::{Fault as Refusal, Sealed};
 use crate::outbound::Target;
+use crate::vault::{hash_key, new_half_secret};
 use model::access_profile::Grant;
 use model::classification::service_path;
 use model::fault::{Fault, check_length};
@@ -19,14 +20,13 @@ use model::trigger::limits;
 use model::wording::Text;
 use std::sync::Arc;
 use std::time::Duration;
-use subtle::ConstantTimeEq;
 
 /// Integrations of a domain, at most.
 const HALVES_MAX: usize = 100;
 
-/// When an offer is taken back: at once, and after these pauses until the other side has something to take away.
-const WITHDRAWN_AFTER: [Duration; 4] =
-    [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(15), Duration::from_secs(60)];
+/// An offer that could not be taken back is, after each of these pauses.
+const WITHDRAWN_AGAIN: [Duration; 3] =
+    [Duration::from_secs(2), Duration::from_secs(15), Duration::from_secs(60)];
 
 /// Where a server takes offers.
 fn halves(url: &str) -> String {
@@ -48,7 +48,7 @@ impl Engine {
         caller.require(Grant::AllowManagingIntegrations)?;
         let new = NewIntegration { name: "check".into(), ..NewIntegration::default() };
         let offer = self.offer(caller, here, &new, IntegrationId(1), String::new());
-        let offer = Offer { purpose: OfferPurpose::Check, ..offer };
+        let offer = Offer { purpose: OfferPurpose::Check, withdrawal: String::new(), ..offer };
         self.make_offer(url.trim_end_matches('/'), key, &offer).await.map(drop)
     }
 
@@ -91,6 +91,7 @@ impl Engine {
             mapping: new.mapping.reversed(),
             conditions: new.their_conditions.clone(),
             purpose: OfferPurpose::Link,
+            withdrawal: new_half_secret(&self.core.random),
         }
     }
 
@@ -121,38 +122,39 @@ impl Engine {
         })
     }
 
-    /// Takes an offer back that has no half here: the other side may have made its own. Tried more than once, since the offer
-    /// may be on its way still, and after the answer to whoever asked.
+    /// Takes an offer back that has no half here, since the other side may have made its own: at once, and again while it
+    /// has nothing to take away, as the offer may still be on its way.
     pub(super) fn withdraw(&self, url: &str, key: &str, offer: &Offer) {
         let (core, stop, url, key) = (Arc::clone(&self.core), self.stop.clone(), halves(url), key.to_owned());
         let offer = Offer { purpose: OfferPurpose::Withdraw, ..offer.clone() };
-        self.loops.spawn(stop.run_until_cancelled_owned(async move {
-            for pause in WITHDRAWN_AFTER {
-                tokio::time::sleep(pause).await;
+        // A stop waits for the first try, not for those that follow.
+        self.core.work.spawn(async move {
+            for pause in WITHDRAWN_AGAIN.into_iter().map(Some).chain([None]) {
                 match core.post(&url, &key, &offer).await {
-                    Ok(_) => return,
-                    Err(fault) => {
-                        tracing::info!(integration = %offer.id, fault = %fault.in_words(), "an offer is not withdrawn yet");
-                    }
+                    Ok(_) | Err(Refusal::Refused(401 | 403, _)) => return,
+                    Err(fault) => tracing::info!(integration = %offer.id, "not withdrawn: {}", fault.in_words()),
+                }
+                let Some(pause) = pause else { break };
+                if stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_none() {
+                    break;
                 }
             }
-        }));
+            tracing::warn!(integration = %offer.id, url, "the other side may have a half that nobody here knows");
+        });
     }
 
-    /// Takes away what an offer made here whose answer did not arrive.
+    /// Takes away what an offer made here whose answer was lost.
     ///
     /// # Errors
     /// `NotFound` when it made nothing, or has not yet.
     pub(super) async fn take_back(&self, domain: DomainId, offer: &Offer) -> Result<Accepted, Error> {
-        for half in &self.core.config.domain(domain)?.halves {
-            let secret = self.core.open_of(half, Sealed::Peer)?;
-            if half.settings.peer == offer.id && bool::from(secret.as_bytes().ct_eq(offer.secret.as_bytes()))
-            {
-                self.forget_half(half).await?;
-                return Ok(Accepted { id: half.id, secret: String::new() });
-            }
-        }
-        Err(Error::NotFound(format!("integration that was offered as {}", offer.id)))
+        let withdrawal = Some(hash_key(&offer.withdrawal));
+        let config = self.core.config.domain(domain)?;
+        let made = config.halves.iter().find(|half| half.settings.withdrawal == withdrawal);
+        let made =
+            made.ok_or_else(|| Error::NotFound(format!("integration that was offered as {}", offer.id)))?;
+        self.forget_half(made).await?;
+        Ok(Accepted { id: made.id, secret: String::new() })
     }
 
     /// Takes over what the domain must know: names, people, conditions.

@@ -255,9 +255,9 @@ impl Lane {
         state.next_due
     }
 
-    /// From now on its deliveries are tried until they are taken.
-    pub fn never_give_up(&self) {
-        self.never_gives_up.store(true, Ordering::Relaxed);
+    /// Whether its deliveries are tried until they are taken from now on.
+    pub fn set_never_gives_up(&self, never: bool) {
+        self.never_gives_up.store(never, Ordering::Relaxed);
     }
 
     /// Whether its deliveries are tried until they are taken.

@@ -16,14 +16,16 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::integrations::Half;
 
-/// How long the other side may take to answer.
-const ANSWER_WITHIN: Duration = Duration::from_millis(ANSWER_WITHIN_MS as u64);
-const ANSWER_WITHIN_MS: i64 = 10_000;
+/// How long the other side may take to answer, in milliseconds.
+const ANSWER_WITHIN_MS: u32 = 10_000;
+
+/// How long it may take to send a file.
+const FILE_WITHIN_MS: u32 = 100_000;
 
 /// Why the other side did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// Nobody answers there.
+    /// Nobody is there, or no answer came.
     Unreachable(Text),
     /// It refuses: the status and what it says.
     Refused(u16, String),
@@ -36,7 +38,7 @@ impl Fault {
     pub(crate) fn leaves_open(&self) -> bool {
         match self {
             Fault::Unreachable(_) => true,
-            Fault::Refused(status, _) | Fault::Stranger(status) => *status < 300 || *status >= 500,
+            Fault::Refused(status, _) | Fault::Stranger(status) => *status >= 500,
         }
     }
 
@@ -72,6 +74,16 @@ pub(crate) fn detail_of(body: &[u8]) -> Option<String> {
 impl Core {
     /// Posts JSON to a URL with a key or a secret.
     pub(crate) async fn post(&self, url: &str, bearer: &str, body: &impl Serialize) -> Result<Reply, Fault> {
+        self.post_within(ANSWER_WITHIN_MS, url, bearer, body).await
+    }
+
+    async fn post_within(
+        &self,
+        within_ms: u32,
+        url: &str,
+        bearer: &str,
+        body: &impl Serialize,
+    ) -> Result<Reply, Fault> {
         let unreachable = Fault::Unreachable;
         let target = Target::parse(url).map_err(|fault| unreachable(fault.text()))?;
         let body = serde_json::to_vec(body).map_err(|error| unreachable(Text::given(error.to_string())))?;
@@ -87,8 +99,8 @@ impl Core {
             );
         }
         let asking = self.outbound.ask(Request { target: Arc::new(target), headers, body: body.into() });
-        let reply = tokio::time::timeout(ANSWER_WITHIN, asking).await;
-        let late = || text!("no answer within {time}", time = in_words(ANSWER_WITHIN_MS));
+        let reply = tokio::time::timeout(Duration::from_millis(within_ms.into()), asking).await;
+        let late = || text!("no answer within {time}", time = in_words(within_ms.into()));
         let reply = reply.map_err(|_| unreachable(late()))?.map_err(unreachable)?;
         if (200..300).contains(&reply.status) {
             return Ok(reply);
@@ -122,6 +134,7 @@ impl Core {
     pub(crate) async fn ask_raw(&self, half: &Half, ask: &Ask) -> Result<Result<Reply, Fault>, Error> {
         let secret = self.open_of(half, Sealed::Peer)?;
         let url = format!("{}/integrations/{}/ask", half.settings.url, half.settings.peer);
-        Ok(self.post(&url, &secret, ask).await)
+        let within_ms = if matches!(ask, Ask::File { .. }) { FILE_WITHIN_MS } else { ANSWER_WITHIN_MS };
+        Ok(self.post_within(within_ms, &url, &secret, ask).await)
     }
 }

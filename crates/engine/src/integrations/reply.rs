@@ -4,6 +4,7 @@ use super::check_enabled;
 use crate::Engine;
 use crate::error::Error;
 use crate::intake::{Plan, save_beside};
+use crate::outbound::REPLY_BYTES_MAX;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use model::file::FileKey;
@@ -12,9 +13,10 @@ use model::integration::{Ask, Linked, Standing};
 use model::text;
 use model::ticket::TicketLink;
 use model::ticket_action::origin;
-use model::ticket_command::TicketFields;
+use model::ticket_command::{Applied, TicketFields};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use store::files::FileRow;
 use store::integration_tickets::{PARTED, Pair};
 use store::integrations::Half;
 
@@ -96,10 +98,11 @@ impl Engine {
     }
 
     async fn take_note(&self, half: &Arc<Half>, told: Told, seen: Option<i64>) -> Result<Linked, Error> {
-        let number = told.number;
+        let (reader, number) = (&self.core.reader, told.number);
         self.link(half, told).await?;
-        let ticket = store::tickets::find(&self.core.reader, half.domain, number).await?;
+        let ticket = store::tickets::find(reader, half.domain, number).await?;
         let ticket = ticket.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
+        let pair = store::integration_tickets::find(reader, half.domain, half.id, number).await?;
         let has_news = match seen {
             Some(seen) if half.settings.tells() => {
                 let doings = self.core.doings(half, number, seen, ticket.version).await?;
@@ -107,10 +110,10 @@ impl Engine {
             }
             _ => false,
         };
-        Ok(Linked { version: ticket.version, status: ticket.status, has_news })
+        Ok(Linked { version: pair.map_or(0, |pair| pair.linked), status: ticket.status, has_news })
     }
 
-    /// Links a ticket of this domain with its counterpart. What is linked so already stays as it is.
+    /// Links a ticket of this domain with its counterpart. Where it is linked so already, its counterpart's status is noted.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when either has another counterpart.
@@ -119,7 +122,7 @@ impl Engine {
         let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
         if let Some(known) = known.filter(|known| known.remote > 0) {
             return match known.remote == told.remote {
-                true => Ok(()),
+                true => self.note_status(half, told).await,
                 false => Err(Error::Conflict(text!(
                     "ticket {number} has the counterpart {remote} already",
                     number,
@@ -136,19 +139,28 @@ impl Engine {
             );
             return Err(Error::Conflict(why));
         }
-        let pair = Pair { number, remote: told.remote, seen: told.seen };
-        let link =
-            TicketLink { integration: id, number: told.remote, status: told.status, note: String::new() };
-        let plan = Plan::Update {
-            fields: Box::new(TicketFields { link: Some(link), ..TicketFields::default() }),
-            new_actions: Vec::new(),
-            edits: Vec::new(),
-            origin: origin::INTEGRATION,
-            files: Vec::new(),
-        };
+        let (remote, seen) = (told.remote, told.seen);
+        let link = TicketLink { integration: id, number: remote, status: told.status, note: String::new() };
         let caller = core.stand_in(half, None).await?;
-        let beside = Arc::new(move |_: &_| vec![store::integration_tickets::save(domain, id, pair)]);
-        save_beside(core, caller, number, plan, beside).await
+        let beside = Arc::new(move |applied: &Applied| {
+            let pair = Pair { number, remote, seen, linked: applied.after.version };
+            vec![store::integration_tickets::save(domain, id, pair)]
+        });
+        save_beside(core, caller, number, relinked(link), beside).await
+    }
+
+    /// Shows the counterpart's status at a ticket that is linked.
+    async fn note_status(&self, half: &Arc<Half>, told: Told) -> Result<(), Error> {
+        let (core, number) = (&self.core, told.number);
+        let ticket = store::tickets::find(&core.reader, half.domain, number).await?;
+        let ticket = ticket.filter(|ticket| !ticket.is_deleted);
+        let Some(link) = ticket.as_ref().and_then(|ticket| ticket.link(half.id)) else { return Ok(()) };
+        if link.status == told.status {
+            return Ok(());
+        }
+        let link = TicketLink { status: told.status, ..link.clone() };
+        let (caller, nothing) = (core.stand_in(half, None).await?, Arc::new(|_: &_| Vec::new()));
+        save_beside(core, caller, number, relinked(link), nothing).await
     }
 
     /// Parts a ticket of this domain from its counterpart. What has another one or none stays as it is.
@@ -160,6 +172,11 @@ impl Engine {
         let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
         let Some(known) = known.filter(|known| known.remote == remote) else { return Ok(()) };
         let parted = Pair { remote: PARTED, ..known };
+        let ticket = store::tickets::find(&core.reader, domain, number).await?;
+        if ticket.is_none_or(|ticket| ticket.is_deleted) {
+            core.committer.once(store::integration_tickets::save(domain, id, parted)).await?;
+            return Ok(());
+        }
         let caller = core.stand_in(half, None).await?;
         let beside = Arc::new(move |_: &_| vec![store::integration_tickets::save(domain, id, parted)]);
         save_beside(core, caller, number, unlinked(id), beside).await
@@ -171,7 +188,9 @@ impl Engine {
         let core = &self.core;
         let known: FileKey = key.parse().map_err(|_| missing())?;
         let file = store::files::find(&core.reader, half.domain, known).await?;
-        let file = file.filter(|file| file.ticket == number).ok_or_else(missing)?;
+        // A larger one stays here; its entry crosses all the same.
+        let fits = |file: &FileRow| usize::try_from(file.size).is_ok_and(|size| size <= REPLY_BYTES_MAX);
+        let file = file.filter(|file| file.ticket == number && fits(file)).ok_or_else(missing)?;
         let news = core.news(half, number, 0).await?.ok_or_else(missing)?;
         let crosses = news.actions.iter().flat_map(|action| &action.files).any(|told| told.key == key);
         if !crosses {
@@ -183,6 +202,17 @@ impl Engine {
             bytes.extend_from_slice(&piece?);
         }
         Ok(bytes.freeze())
+    }
+}
+
+/// The save that makes a link, or puts it in the place of the one before.
+fn relinked(link: TicketLink) -> Plan {
+    Plan::Update {
+        fields: Box::new(TicketFields { link: Some(link), ..TicketFields::default() }),
+        new_actions: Vec::new(),
+        edits: Vec::new(),
+        origin: origin::INTEGRATION,
+        files: Vec::new(),
     }
 }
 

@@ -2,20 +2,22 @@
 //! taken. What comes again or late changes nothing.
 
 use super::check_enabled;
+use super::names::{named, put_status, visibility};
 use super::reply::Told;
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::intake::{Beside, Plan, PlannedEdit, save_beside};
 use futures_util::stream;
-use model::classification::{BaseStatus, Classification, service_path};
+use model::classification::BaseStatus;
 use model::ids::{DomainId, IntegrationId};
-use model::integration::{ActionNews, Ask, FileNews, Linked, Moved, News, Opened, stands};
+use model::integration::{ActionNews, Ask, FileNews, Linked, News, Opened, stands};
 use model::person::PersonRef;
 use model::text;
 use model::ticket::TicketLink;
-use model::ticket_action::{Attachment, Visibility, origin};
-use model::ticket_command::{Applied, ChosenService, NewAction, TicketCommand, TicketFields};
+use model::ticket_action::{Attachment, origin};
+use model::ticket_command::{Applied, NewAction, TicketCommand, TicketFields};
+use serde_json::Value;
 use std::sync::Arc;
 use store::db::Step;
 use store::files::FileRow;
@@ -66,6 +68,11 @@ impl Engine {
         for _ in 0..ROUNDS {
             let known =
                 store::integration_tickets::find_remote(&core.reader, half.domain, half.id, number).await?;
+            if let Some(pair) = known
+                && self.is_deleted(half, pair.number).await?
+            {
+                return self.let_go(half, pair.number, number).await;
+            }
             let since = known.map_or(0, |pair| pair.seen);
             let news: Option<News> = core.ask_half(half, &Ask::News { number, since }).await??;
             let Some(news) = news else { return Ok(()) };
@@ -74,23 +81,24 @@ impl Engine {
                     self.follow(half, caller, pair, &news).await?;
                     pair.number
                 }
+                (None, Some(ours)) if self.is_deleted(half, ours).await? => {
+                    return self.let_go(half, ours, number).await;
+                }
                 (None, Some(ours)) => {
-                    let told = Told {
-                        number: ours,
-                        remote: number,
-                        seen: news.version,
-                        status: news.status.clone(),
-                    };
-                    self.link(half, told).await?;
-                    ours
+                    // Both were linked over there. What has happened there since is taken over in the next round.
+                    let (seen, status) = (news.linked, news.status);
+                    self.link(half, Told { number: ours, remote: number, seen, status }).await?;
+                    continue;
                 }
                 (None, None) => self.open(half, caller, &news).await?,
             };
-            if news.counterpart == Some(ours) {
+            let ticket = store::tickets::find(&core.reader, half.domain, ours).await?;
+            let status = ticket.map(|ticket| ticket.status).unwrap_or_default();
+            if news.counterpart == Some(ours) && news.counterpart_status == status {
                 return Ok(());
             }
-            let ticket = store::tickets::find(&core.reader, half.domain, ours).await?;
-            let (version, status) = ticket.map(|ticket| (ticket.version, ticket.status)).unwrap_or_default();
+            let pair = store::integration_tickets::find(&core.reader, half.domain, half.id, ours).await?;
+            let version = pair.map_or(0, |pair| pair.linked);
             let ask = Ask::Link { number, theirs: ours, version, status, seen: Some(news.version) };
             let linked: Linked = core.ask_half(half, &ask).await??;
             if !linked.has_news {
@@ -100,15 +108,26 @@ impl Engine {
         Ok(())
     }
 
+    async fn is_deleted(&self, half: &Half, number: i64) -> Result<bool, Error> {
+        let ticket = store::tickets::find(&self.core.reader, half.domain, number).await?;
+        Ok(ticket.is_none_or(|ticket| ticket.is_deleted))
+    }
+
+    /// Ends what links a ticket that was deleted here: its counterpart goes on alone.
+    async fn let_go(&self, half: &Half, ours: i64, number: i64) -> Result<(), Error> {
+        self.core.ask_half::<Value>(half, &Ask::Unlink { number, theirs: ours }).await??;
+        self.part(half, ours, number).await
+    }
+
     /// Opens the counterpart of a ticket.
     async fn open(&self, half: &Arc<Half>, caller: &Caller, news: &News) -> Result<i64, Error> {
         let Some(opened) = &news.opened else {
             return Err(Error::Unavailable(text!("the other side tells of a ticket without its beginning")));
         };
         let config = self.core.config.domain(half.domain)?;
-        let entries = self.entries(half, caller, news).await?;
-        let clients = self.clients(half, caller, opened).await?;
         let number = self.core.next_number(half.domain).await?;
+        let entries = self.entries(half, caller, news, number).await?;
+        let clients = self.clients(half, caller, opened).await?;
         let words = &config.classification;
         let first = TicketFields {
             visibility: Some(visibility(half, opened.visibility)),
@@ -134,7 +153,7 @@ impl Engine {
             Plan::Create(Box::new(command), Vec::new())
         };
         let beside =
-            beside(half, news, entries.arrived.clone(), entries.files.clone(), Vec::new(), Vec::new());
+            beside_of(half, news, entries.arrived.clone(), entries.files.clone(), Vec::new(), Vec::new());
         let saved = save_beside(&self.core, caller.clone(), number, plan(full), Arc::clone(&beside)).await;
         if let Err(Error::Invalid(faults)) = saved {
             let bare = TicketFields { link: Some(link(half, news, &in_words(&faults))), ..first };
@@ -150,7 +169,7 @@ impl Engine {
             return Ok(());
         }
         let config = self.core.config.domain(half.domain)?;
-        let entries = self.entries(half, caller, news).await?;
+        let entries = self.entries(half, caller, news, pair.number).await?;
         let (mut fields, mut note) = (TicketFields::default(), String::new());
         if let Some(moved) = &news.moved {
             // What this side did since the version of it that the other one had seen.
@@ -179,13 +198,23 @@ impl Engine {
             files: Vec::new(),
         };
         let (grown, grown_files) = (entries.grown.clone(), entries.grown_files.clone());
-        let beside = beside(half, news, entries.arrived.clone(), entries.files.clone(), grown, grown_files);
+        let beside =
+            beside_of(half, news, entries.arrived.clone(), entries.files.clone(), grown, grown_files);
         let saved =
             save_beside(&self.core, caller.clone(), pair.number, plan(fields), Arc::clone(&beside)).await;
         if let Err(Error::Invalid(faults)) = saved {
             let fields =
                 TicketFields { link: Some(link(half, news, &in_words(&faults))), ..TicketFields::default() };
-            return save_beside(&self.core, caller.clone(), pair.number, plan(fields), beside).await;
+            // An entry may have been deleted here; what is new comes all the same.
+            let plan = Plan::Update {
+                fields: Box::new(fields),
+                new_actions: entries.new,
+                edits: Vec::new(),
+                origin: origin::INTEGRATION,
+                files: Vec::new(),
+            };
+            let beside = beside_of(half, news, entries.arrived, entries.files, Vec::new(), Vec::new());
+            return save_beside(&self.core, caller.clone(), pair.number, plan, beside).await;
         }
         saved
     }
@@ -215,11 +244,18 @@ impl Engine {
 
     /// The entries that are new here, and files that are. The bytes of files are fetched and stored before anything refers
     /// to them; those that nothing came to refer to are swept away.
-    async fn entries(&self, half: &Half, caller: &Caller, news: &News) -> Result<Entries, Error> {
+    async fn entries(
+        &self,
+        half: &Half,
+        caller: &Caller,
+        news: &News,
+        ticket: i64,
+    ) -> Result<Entries, Error> {
         let mut entries = Entries::default();
         for action in &news.actions {
             let (domain, id, reader) = (half.domain, half.id, &self.core.reader);
-            let known = store::integration_actions::find(reader, domain, id, news.number, action.id).await?;
+            let both = (ticket, news.number);
+            let known = store::integration_actions::find(reader, domain, id, both, action.id).await?;
             let here = known.as_ref().map(|arrived| arrived.files.as_slice()).unwrap_or_default();
             let mut files = Vec::new();
             for file in action.files.iter().filter(|file| !here.contains(&file.key)) {
@@ -231,7 +267,13 @@ impl Engine {
                 action,
                 known,
                 files,
-                Arrived { remote_number: news.number, remote_action: action.id, action: 0, files: keys },
+                Arrived {
+                    ticket,
+                    remote_number: news.number,
+                    remote_action: action.id,
+                    action: 0,
+                    files: keys,
+                },
             );
         }
         Ok(entries)
@@ -308,7 +350,7 @@ impl Entries {
 }
 
 /// What is written with the change: the version that is here now, the entries and the files.
-fn beside(
+fn beside_of(
     half: &Half,
     news: &News,
     arrived: Vec<Arrived>,
@@ -318,9 +360,9 @@ fn beside(
 ) -> Beside {
     let (domain, id, remote, seen) = (half.domain, half.id, news.number, news.version);
     Arc::new(move |applied: &Applied| {
-        let number = applied.after.number;
+        let (number, linked) = (applied.after.number, applied.after.version);
         let mut steps: Vec<Step> =
-            vec![store::integration_tickets::save(domain, id, Pair { number, remote, seen })];
+            vec![store::integration_tickets::save(domain, id, Pair { number, remote, seen, linked })];
         let added = applied.happenings.actions_added.iter().copied();
         let new: Vec<Arrived> = arrived
             .iter()
@@ -355,46 +397,4 @@ fn link(half: &Half, news: &News, note: &str) -> TicketLink {
 fn in_words(faults: &[model::fault::Fault]) -> String {
     let told: Vec<_> = faults.iter().map(ToString::to_string).collect();
     text!("not taken over: {why}", why = told.join("; ")).to_string()
-}
-
-fn visibility(half: &Half, theirs: Visibility) -> Visibility {
-    let known = |name: &str| ["public", "internal"].contains(&name).then(|| name.to_owned());
-    match half.settings.mapping.r#type.pick(theirs.as_str(), known).as_deref() {
-        Some("internal") => Visibility::Internal,
-        Some(_) => Visibility::Public,
-        None => theirs,
-    }
-}
-
-/// Urgency, category and service as this domain calls them.
-fn named(half: &Half, opened: &Opened, words: &Classification, fields: TicketFields) -> TicketFields {
-    let mapping = &half.settings.mapping;
-    let service = service_path(&opened.service);
-    let service =
-        mapping.service.pick(&service, |name| words.service(name).map(|found| service_path(&found.path)));
-    let service = service.and_then(|name| words.service(&name).cloned());
-    TicketFields {
-        urgency: mapping
-            .urgency
-            .pick(&opened.urgency, |name| words.urgency(name).map(|known| known.name.clone())),
-        category: mapping
-            .category
-            .pick(&opened.category, |name| words.category(name).map(|known| known.name.clone())),
-        service: service.map(|service| ChosenService { path: service.path.clone(), id: Some(service.id) }),
-        ..fields
-    }
-}
-
-/// The status as this domain calls it, or one that means the same.
-fn put_status(fields: &mut TicketFields, half: &Half, moved: &Moved, words: &Classification) {
-    let picked = half
-        .settings
-        .mapping
-        .status
-        .pick(&moved.status, |name| words.status(name).map(|known| known.name.clone()));
-    let status = picked.and_then(|name| words.status(&name)).or_else(|| words.status_of(moved.base));
-    if let Some(status) = status {
-        fields.status = Some(status.clone());
-        fields.justification = Some(moved.justification.clone()).filter(|text| !text.is_empty());
-    }
 }

@@ -89,6 +89,10 @@ impl Core {
         if pair.is_some_and(|pair| pair.remote == PARTED) {
             return Ok(None);
         }
+        // Where only the other side tells, no more is known there than what somebody here has offered.
+        if !half.settings.tells() && pair.is_none_or(|pair| pair.remote != 0) {
+            return Ok(None);
+        }
         let since = if pair.is_some_and(|pair| pair.remote > 0) { since } else { 0 };
         let doings = self.doings(half, number, since, ticket.version).await?;
         if pair.is_none() && !doings.was_told {
@@ -115,6 +119,8 @@ impl Core {
             version: ticket.version,
             seen: pair.map_or(0, |pair| pair.seen),
             counterpart: pair.map(|pair| pair.remote).filter(|remote| *remote > 0),
+            counterpart_status: ticket.link(half.id).map(|link| link.status.clone()).unwrap_or_default(),
+            linked: pair.map_or(0, |pair| pair.linked),
             status: ticket.status.clone(),
             moved: moved.filter(crosses),
             actions,

@@ -32,8 +32,9 @@ impl Gate {
     /// # Errors
     /// What is wrong with a secret; its text is not repeated.
     pub(super) fn new(args: &ReceiveArgs) -> Result<Gate> {
-        let signing = args.secret.iter().filter(|secret| !secret.reveal().trim().is_empty());
-        let secrets = signing
+        let secrets = args
+            .secret
+            .iter()
             .map(|secret| Secret::parse(secret.reveal()).context("--secret cannot be used"))
             .collect::<Result<_>>()?;
         let query_secrets = args.query_secret.iter().map(QuerySecret::read).collect::<Result<_>>()?;

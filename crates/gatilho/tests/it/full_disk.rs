@@ -6,8 +6,8 @@ use serde_json::json;
 /// Writes of one thread that still find room: starting and some dozen changes.
 const ROOM: u32 = 600;
 
-/// Changes that cannot all find room.
-const CHANGES: u32 = 2_000;
+/// Changes that cannot all find room, and that one page of the log shows.
+const CHANGES: u32 = 100;
 
 #[test]
 fn a_change_without_room_is_refused_as_a_whole_and_what_was_answered_is_delivered() {
@@ -29,7 +29,7 @@ fn a_change_without_room_is_refused_as_a_whole_and_what_was_answered_is_delivere
         }
         answered += 1;
     };
-    assert!(answered > 10, "{answered} changes: {}", refusal.body);
+    assert!(answered > 0, "starting took all the room: {}", refusal.body);
     let problem = refusal.refused(503);
     assert!(problem["message"].as_str().is_some_and(|why| why.contains("is full")), "{problem:#}");
     let subject = |server: &Server| server.public("GET", &uri, None).ok()["subject"].clone();

@@ -111,6 +111,14 @@ fn what_was_not_signed_is_not_stored() {
 }
 
 #[test]
+fn a_secret_that_is_empty_is_refused_and_does_not_leave_the_door_open() {
+    let mut inbox = Inbox::start(KEEP, &[]);
+    inbox.end(Signal::TERM);
+    assert!(!inbox.try_start(&[("GATILHO_RECEIVE__SECRET", "")]));
+    assert!(inbox.log().contains("--secret cannot be used"), "{}", inbox.log());
+}
+
+#[test]
 fn the_secret_of_the_query_is_asked_for_and_kept_nowhere() {
     let program = "cat >/dev/null; echo \"$WEBHOOK_PATH?$WEBHOOK_QUERY\" >> \"$D/runs\"; env >&2";
     let inbox =

@@ -251,22 +251,25 @@ create table integration_tickets (
   remote_number bigint not null,
   -- The counterpart's version up to which all that crosses is here.
   seen_version bigint not null,
+  -- The version of the ticket here at which both were linked: what happened to it later is told.
+  linked_version bigint not null,
   primary key (domain_id, integration_id, ticket_number)
 ) without rowid;
 
 create unique index integration_tickets_by_remote on integration_tickets (domain_id, integration_id, remote_number)
   where remote_number > 0;
 
--- Entries that came in: each once.
+-- Entries that came into a ticket: each once.
 create table integration_actions (
   domain_id bigint not null,
   integration_id bigint not null,
+  ticket_number bigint not null,
   remote_number bigint not null,
   remote_action bigint not null,
   action_id bigint not null,
   -- Keys of the files that came with it, as the other side has them: JSON.
   files text not null,
-  primary key (domain_id, integration_id, remote_number, remote_action)
+  primary key (domain_id, integration_id, ticket_number, remote_number, remote_action)
 ) without rowid;
 
 create table tickets (

@@ -156,14 +156,15 @@ const TABLES: [(&str, i64, &str, &str); 31] = [
         "integration_tickets",
         SLICE,
         "domain_id, integration_id, ticket_number",
-        "domain_id bigint, integration_id bigint, ticket_number bigint, remote_number bigint, seen_version bigint",
+        "domain_id bigint, integration_id bigint, ticket_number bigint, remote_number bigint, seen_version bigint, \
+         linked_version bigint",
     ),
     (
         "integration_actions",
         SLICE,
-        "domain_id, integration_id, remote_number, remote_action",
-        "domain_id bigint, integration_id bigint, remote_number bigint, remote_action bigint, action_id bigint, \
-         files text",
+        "domain_id, integration_id, ticket_number, remote_number, remote_action",
+        "domain_id bigint, integration_id bigint, ticket_number bigint, remote_number bigint, remote_action bigint, \
+         action_id bigint, files text",
     ),
     (
         "tickets",

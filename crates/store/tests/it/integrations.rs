@@ -25,6 +25,7 @@ const ID: IntegrationId = IntegrationId(9);
 
 fn half() -> Half {
     let settings = HalfSettings {
+        withdrawal: Some("hash".into()),
         url: "https://other.example".into(),
         peer: IntegrationId(10),
         made_here: true,
@@ -65,7 +66,7 @@ async fn halves_come_back_as_they_stand(database: TestDatabase) {
 
 async fn a_counterpart_belongs_to_one_ticket_and_what_was_seen_only_grows(database: TestDatabase) {
     let house = House::on(database).await;
-    let pair = |number: i64, remote: i64, seen: i64| Pair { number, remote, seen };
+    let pair = |number: i64, remote: i64, seen: i64| Pair { number, remote, seen, linked: seen };
     house.done(integration_tickets::save(DOMAIN, ID, pair(1, 0, 0))).await;
     house.done(integration_tickets::save(DOMAIN, ID, pair(2, 0, 0))).await;
     house.done(integration_tickets::save(DOMAIN, ID, pair(1, 77, 5))).await;
@@ -73,6 +74,9 @@ async fn a_counterpart_belongs_to_one_ticket_and_what_was_seen_only_grows(databa
     let reader = house.reader();
     let found = integration_tickets::find(&reader, DOMAIN, ID, 1).await.expect("read");
     assert_eq!(found, Some(pair(1, 77, 5)));
+    house.done(integration_tickets::save(DOMAIN, ID, pair(1, 77, 6))).await;
+    let found = integration_tickets::find(&reader, DOMAIN, ID, 1).await.expect("read");
+    assert_eq!(found, Some(Pair { linked: 5, ..pair(1, 77, 6) }), "when they were linked stays");
     assert_eq!(integration_tickets::find_remote(&reader, DOMAIN, ID, 77).await.expect("read"), found);
     for (domain, id, remote) in [(OTHER, ID, 77), (DOMAIN, IntegrationId(8), 77), (DOMAIN, ID, 0)] {
         assert_eq!(integration_tickets::find_remote(&reader, domain, id, remote).await.expect("read"), None);
@@ -92,18 +96,20 @@ async fn a_counterpart_belongs_to_one_ticket_and_what_was_seen_only_grows(databa
 
 async fn an_entry_comes_once(database: TestDatabase) {
     let house = House::on(database).await;
-    let mut arrived = Arrived { remote_number: 77, remote_action: 2, action: 3, files: vec!["A".into()] };
+    let mut arrived =
+        Arrived { ticket: 1, remote_number: 77, remote_action: 2, action: 3, files: vec!["A".into()] };
     house.done(integration_actions::insert(DOMAIN, ID, std::slice::from_ref(&arrived))).await;
     let twice = house.commit(integration_actions::insert(DOMAIN, ID, std::slice::from_ref(&arrived))).await;
     assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
     arrived.files.push("B".into());
     house.done(integration_actions::set_files(DOMAIN, ID, &arrived)).await;
-    let find = async |domain, action| {
-        integration_actions::find(&house.reader(), domain, ID, 77, action).await.expect("read")
+    let find_in = async |domain, ticket, action| {
+        integration_actions::find(&house.reader(), domain, ID, (ticket, 77), action).await.expect("read")
     };
+    let find = async |domain, action| find_in(domain, 1, action).await;
     assert_eq!(
-        [find(DOMAIN, 2).await, find(DOMAIN, 3).await, find(OTHER, 2).await],
-        [Some(arrived), None, None]
+        [find(DOMAIN, 2).await, find(DOMAIN, 3).await, find(OTHER, 2).await, find_in(DOMAIN, 8, 2).await],
+        [Some(arrived), None, None, None]
     );
     house.done(integration_actions::delete_all(DOMAIN, ID)).await;
     assert_eq!(find(DOMAIN, 2).await, None);

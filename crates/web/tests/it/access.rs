@@ -168,7 +168,7 @@ fn body_of(method: &str, pattern: &str, words: &[Word]) -> Option<Value> {
         ("post", "/api/v1/integrations/check") => Some(json!({ "url": URL, "key": STRANGER })),
         ("post", "/api/v1/integrations/halves") => Some(json!({
             "name": "agents", "domain": "dom_0000000000001", "url": URL, "id": "int_0000000000001", "secret": "x",
-            "events": ["status"], "both_ways": false, "purpose": "check",
+            "events": ["status"], "both_ways": false, "purpose": "check", "withdrawal": "",
         })),
         ("post", "/api/v1/keys") => Some(json!({ "name": "another key" })),
         ("post", path) => word(words, path).map(|word| word.body.clone()),

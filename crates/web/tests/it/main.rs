@@ -10,6 +10,7 @@ mod deliveries;
 mod endpoints;
 mod files;
 mod integrations;
+mod integrations_ends;
 mod integrations_rules;
 mod integrations_settings;
 mod keys;

@@ -17,8 +17,9 @@ fn days_ago(days: i64) -> Timestamp {
     SystemClock.now().plus_ms(-days * 24 * 60 * 60 * 1_000)
 }
 
-/// A request of this name, stored so many days ago.
-fn arrival(name: &str, days: i64) -> Write {
+/// A request of this name, stored long ago.
+fn arrival(name: &str) -> Write {
+    let at = days_ago(40);
     Write::new().step(store::inbox::store(&Arrival {
         webhook_id: Some(name.into()),
         resend: 0,
@@ -28,8 +29,8 @@ fn arrival(name: &str, days: i64) -> Write {
         headers: Vec::new(),
         body: "{}".into(),
         digest: None,
-        repeats_since: days_ago(days),
-        at: days_ago(days),
+        repeats_since: at,
+        at,
     }))
 }
 
@@ -45,12 +46,12 @@ fn names(rows: &[Value]) -> Vec<&str> {
     names
 }
 
-/// Rows as an inbox of long standing has them: name, age in days, and how it ended.
-async fn fill(file: &Path, rows: &[(&str, i64, Option<RequestState>)]) {
+/// Rows as an inbox of long standing has them: name, and how it ended how many days ago.
+async fn fill(file: &Path, rows: &[(&str, Option<(RequestState, i64)>)]) {
     let db = Db::open(Settings::inbox(file)).await.expect("an inbox");
-    for (request, (name, days, state)) in (1..).zip(rows) {
-        db.commit(arrival(name, 40)).await.expect("stored");
-        if let Some(state) = state {
+    for (request, (name, end)) in (1..).zip(rows) {
+        db.commit(arrival(name)).await.expect("stored");
+        if let Some((state, days)) = end {
             db.commit(Write::new().step(start(request, days_ago(*days)))).await.expect("started");
             db.commit(ended(request, *state, *days)).await.expect("ended");
         }
@@ -63,10 +64,10 @@ fn what_was_done_is_remembered_for_seven_days_and_what_was_not_for_ever() {
     let mut inbox = Inbox::start(KEEP, &[]);
     inbox.end(Signal::TERM);
     let rows = [
-        ("old", 8, Some(RequestState::Done)),
-        ("recent", 6, Some(RequestState::Done)),
-        ("given up", 30, Some(RequestState::Dead)),
-        ("never run", 30, None),
+        ("old", Some((RequestState::Done, 8))),
+        ("recent", Some((RequestState::Done, 6))),
+        ("given up", Some((RequestState::Dead, 30))),
+        ("never run", None),
     ];
     Runtime::new().expect("a runtime").block_on(fill(&inbox.store(), &rows));
     assert_eq!(names(&inbox.rows(&[])), ["given up", "never run", "old", "recent"]);

@@ -14,23 +14,23 @@ use model::wording::Text;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The half that was made.
+/// The half that was made, or taken away.
 #[derive(Serialize, ToSchema)]
 #[schema(as = IntegrationHalf)]
 pub(crate) struct HalfForm {
     id: String,
-    /// What opens it; told this once.
+    /// What opens the one that was made; told this once.
     secret: String,
 }
 
 /// Accept an integration
 ///
 /// Asked by another Gatilho, with a key of this domain. Makes this domain's half, and an enabled trigger that tells the other
-/// side what happens here.
+/// side what happens here; or takes them away when the answer to the same offer was lost.
 #[utoipa::path(post, path = "/api/v1/integrations/halves", operation_id = "acceptIntegration", tag = "integrations",
     request_body(content = Object, description = "What the other Gatilho offers."),
     responses(
-        (status = 201, description = "Made, or possible when it was a mere question.", body = HalfForm),
+        (status = 201, description = "Made; possible, when it was a mere question; or taken away.", body = HalfForm),
     ))]
 pub(crate) async fn handle(
     State(app): State<Shared>,

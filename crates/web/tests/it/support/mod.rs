@@ -3,7 +3,7 @@
 
 mod description;
 pub(crate) mod pages;
-mod receivers;
+pub(crate) mod receivers;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,8 +1,7 @@
 //! Receivers that answer what they are told to, without a network.
 
 use model::wording::Text;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use engine::outbound::{Outbound, Request};
@@ -17,6 +16,15 @@ pub(crate) struct Seen {
     pub(crate) body: String,
 }
 
+/// Where a call of another server breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Break {
+    /// Before it arrives.
+    Call,
+    /// After it was done.
+    Answer,
+}
+
 /// Receivers by URL; 200 unless told otherwise.
 #[derive(Default)]
 pub(crate) struct Receivers {
@@ -25,8 +33,8 @@ pub(crate) struct Receivers {
     seen: Mutex<Vec<Seen>>,
     /// Other servers by their URL; none while one is down.
     servers: Mutex<HashMap<String, Option<axum::Router>>>,
-    /// How many more answers of other servers are lost on their way.
-    lost: AtomicUsize,
+    /// What happens to the next calls of other servers.
+    breaks: Mutex<VecDeque<Option<Break>>>,
 }
 
 impl Receivers {
@@ -45,13 +53,14 @@ impl Receivers {
         self.servers.lock().unwrap().insert(url.to_owned(), server);
     }
 
-    /// The next answers of other servers, so many of them, are lost on their way.
-    pub(crate) fn lose_answers(&self, count: usize) {
-        self.lost.store(count, Ordering::SeqCst);
+    /// What becomes of the next calls of other servers, one after the other; none of these, and they go through.
+    pub(crate) fn break_next(&self, breaks: &[Option<Break>]) {
+        self.breaks.lock().unwrap().extend(breaks);
     }
 
-    fn loses_answer(&self) -> bool {
-        self.lost.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    /// All further calls go through.
+    pub(crate) fn mend(&self) {
+        self.breaks.lock().unwrap().clear();
     }
 
     /// The server that a URL leads to, and the path there.
@@ -73,15 +82,15 @@ impl Outbound for Line {
     fn call(&self, request: Request) -> BoxFuture<'static, Outcome> {
         let url = request.target.url().to_string();
         if let Some((server, path)) = self.0.server(&url) {
-            let receivers = Arc::clone(&self.0);
+            let broken = self.0.breaks.lock().unwrap().pop_front().flatten();
             return Box::pin(async move {
-                let Some(server) = server else {
+                let Some(server) = server.filter(|_| broken != Some(Break::Call)) else {
                     return Outcome::Unreachable { why: Text::given("the connection was refused") };
                 };
                 let mut inner = http::Request::post(path).body(axum::body::Body::from(request.body)).unwrap();
                 *inner.headers_mut() = request.headers;
                 let response = tower::ServiceExt::oneshot(server, inner).await.unwrap();
-                if receivers.loses_answer() {
+                if broken == Some(Break::Answer) {
                     return Outcome::Unreachable { why: Text::given("the connection broke") };
                 }
                 let status = response.status().as_u16();

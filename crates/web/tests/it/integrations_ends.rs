@@ -1,0 +1,128 @@
+//! What becomes of a ticket and its counterpart when an answer is lost, when one of them is deleted or they are unlinked,
+//! and of what an integration tells when it ends.
+
+use super::integrations_rules::{change, counterpart, say, settled, texts, ticket, until};
+use super::integrations_settings::{THERE, linked, open};
+use super::support::receivers::Break;
+use super::support::{Desk, FORM, KEY};
+use serde_json::{Value, json};
+
+const ALL: [&str; 4] = ["creation", "public_actions", "status", "attachments"];
+
+/// Everything known of a ticket after its last change.
+async fn last(desk: &Desk, number: i64) -> Value {
+    let changes = desk.get(&format!("/api/v1/changes?ticket={number}")).await;
+    desk.get(&format!("/api/v1/changes/{}", changes["items"][0]["id"].as_str().unwrap())).await
+}
+
+/// Waits until a ticket shows its counterpart in this status; none when it has no counterpart.
+async fn shows(desk: &Desk, number: i64, status: Option<&str>) {
+    for _ in 0..2_000 {
+        if last(desk, number).await["after"]["links"][0]["status"].as_str() == status {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("ticket {number} never shows {status:?}: {:#}", last(desk, number).await);
+}
+
+async fn integration(desk: &Desk) -> String {
+    desk.get("/api/v1/integrations").await["items"][0]["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_said_on_a_new_counterpart_before_it_is_known_over_here_crosses_once() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    // The other side learns what there is, and cannot say what it opened.
+    let mut breaks = vec![None];
+    breaks.resize(500, Some(Break::Call));
+    there.receivers.break_next(&breaks);
+    let ours = open(&here, json!({})).await;
+    let list =
+        there.until(&format!("/public/v1/tickets?token={KEY}&$select=id"), |list| list[0].is_object()).await;
+    let theirs = list[0]["id"].as_str().unwrap().parse().unwrap();
+    say(&there, KEY, theirs, 2, "at once").await;
+    there.receivers.mend();
+    let found = until(&here, KEY, ours, |ticket| texts(ticket).len() == 2).await;
+    assert_eq!(texts(&found), ["begun", "at once"]);
+    say(&here, KEY, ours, 2, "thanks").await;
+    until(&there, KEY, theirs, |ticket| texts(ticket).len() == 3).await;
+    for desk in [&here, &there] {
+        settled(desk).await;
+    }
+    assert_eq!(texts(&ticket(&here, KEY, ours).await), ["begun", "at once", "thanks"]);
+    assert_eq!(texts(&ticket(&there, KEY, theirs).await), ["begun", "at once", "thanks"]);
+}
+
+#[tokio::test]
+async fn both_show_the_status_of_the_other_one_whoever_changed_it() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    let theirs = counterpart(&here, KEY, ours).await;
+    for (desk, number, status) in [(&here, ours, "In attendance"), (&there, theirs, "Resolved")] {
+        change(desk, KEY, number, json!({ "status": status })).await;
+        shows(&here, ours, Some(status)).await;
+        shows(&there, theirs, Some(status)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_second_counterpart_gets_the_whole_thread_and_what_comes_later_to_its_entries() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    let first = counterpart(&here, KEY, ours).await;
+    say(&here, KEY, ours, 2, "more").await;
+    until(&there, KEY, first, |ticket| texts(ticket).len() == 2).await;
+    let uri = format!("/api/v1/tickets/{ours}/counterpart");
+    let id = integration(&here).await;
+    here.ok("DELETE", &format!("{uri}?integration={id}"), None, 204).await;
+    here.ok("POST", &uri, Some(&json!({ "integration": id })), 201).await;
+    let second = counterpart(&here, KEY, ours).await;
+    assert_ne!(first, second);
+    assert_eq!(texts(&ticket(&there, KEY, second).await), ["begun", "more"]);
+    here.ok("POST", &format!("/api/v1/tickets/{ours}/actions/2/attachments"), Some(&json!(FORM)), 201).await;
+    let files = |ticket: &Value| ticket["actions"][1]["attachments"].as_array().map_or(0, Vec::len);
+    until(&there, KEY, second, |ticket| files(ticket) == 1).await;
+    assert_eq!(files(&ticket(&there, KEY, first).await), 0);
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_deleted_lets_its_counterpart_go() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    let theirs = counterpart(&here, KEY, ours).await;
+    there.ok("DELETE", &format!("/api/v1/tickets/{theirs}"), None, 204).await;
+    say(&here, KEY, ours, 2, "is anybody there?").await;
+    shows(&here, ours, None).await;
+    settled(&here).await;
+    // And by hand, before anything is told.
+    let ours = open(&here, json!({})).await;
+    let theirs = counterpart(&here, KEY, ours).await;
+    there.ok("DELETE", &format!("/api/v1/tickets/{theirs}"), None, 204).await;
+    let by = format!("/api/v1/tickets/{ours}/counterpart?integration={}", integration(&here).await);
+    here.ok("DELETE", &by, None, 204).await;
+    shows(&here, ours, None).await;
+}
+
+#[tokio::test]
+async fn what_an_integration_told_gives_up_when_it_is_removed() {
+    let (here, _there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    counterpart(&here, KEY, ours).await;
+    settled(&here).await;
+    here.receivers.connect(THERE, None);
+    say(&here, KEY, ours, 2, "to nobody").await;
+    let tried = |log: &Value| log["items"][0]["attempts"].as_i64() > Some(3);
+    here.until("/api/v1/deliveries?status=retrying", tried).await;
+    let uri = format!("/api/v1/integrations/{}", integration(&here).await);
+    here.ok("DELETE", &format!("{uri}?anyway=true"), None, 204).await;
+    here.until("/api/v1/deliveries?status=failed", |log| log["items"][0].is_object()).await;
+}
+
+#[tokio::test]
+async fn a_full_backlog_keeps_nothing_from_crossing() {
+    let desk = Desk::with(|settings| settings.backlog_max = 0).await;
+    super::integrations::linked(&desk, true).await;
+    let ours = desk.ticket().await;
+    counterpart(&desk, KEY, ours).await;
+}
