@@ -198,6 +198,35 @@ fn only_the_networks_that_are_named_may_send() {
 }
 
 #[test]
+fn what_never_works_is_given_up_after_its_runs() {
+    let inbox = Inbox::start("cat >/dev/null; exit 3", &["--retries", "1"]);
+    inbox.deliver(&[], &ticket(7));
+    let dead = inbox.wait_for("dead", 1);
+    assert!(
+        dead[0]["runs"] == 2 && dead[0]["error"].as_str().is_some_and(|why| why.contains('3')),
+        "{dead:?}"
+    );
+}
+
+/// The body of a rich ticket, as it is sent.
+const SNAPSHOT: &str =
+    include_str!("../../../model/src/snapshots/model__payload__tests__the_body_of_a_rich_ticket.snap");
+
+#[test]
+fn a_webhook_without_a_name_and_a_signature_is_taken_byte_for_byte_by_the_secret_in_its_address() {
+    let body = SNAPSHOT.splitn(3, "---\n").nth(2).expect("a body").trim_end();
+    let inbox = Inbox::start(KEEP, &["--query-secret", "secret=the-word"]);
+    for _ in 0..2 {
+        let address = "/movidesk/hook.php?secret=the-word";
+        let answer = inbox.post(address, &[("content-type", "application/json; charset=utf-8")], body);
+        assert_eq!((answer.status, answer.body.as_str()), (200, "Ok"));
+    }
+    inbox.wait_for("done", 2);
+    assert_eq!(inbox.lines("runs"), ["1207  1", "1207  1"]);
+    assert_eq!(inbox.lines("body").join("\n"), body);
+}
+
+#[test]
 fn what_is_given_up_says_why_and_can_be_run_again_or_dropped() {
     let program = "cat >/dev/null; [ -e \"$D/mended\" ] && exit 0; echo no such ticket >&2; exit 100";
     let inbox = Inbox::start(program, &[]);

@@ -55,6 +55,8 @@ fn what_happens_while_either_server_is_dead_is_there_once_when_it_lives_again() 
     say(&there, theirs, "three");
     here.start_again();
     let (ours_now, theirs_now) = (thread(&here, ours, 4), thread(&there, theirs, 4));
+    let told: Vec<_> = theirs_now.iter().filter(|text| ["one", "two"].contains(&text.as_str())).collect();
+    assert_eq!(told, ["one", "two"], "in their order");
     for mut thread in [ours_now, theirs_now] {
         thread.sort();
         assert_eq!(thread, ["begun", "one", "three", "two"]);

@@ -3,6 +3,7 @@
 
 use super::integrations_rules::{change, counterpart, say, settled, texts, ticket, until};
 use super::integrations_settings::{THERE, linked, open};
+use super::support::pages::page;
 use super::support::receivers::Break;
 use super::support::{Desk, FORM, KEY};
 use serde_json::{Value, json};
@@ -87,6 +88,57 @@ async fn a_second_counterpart_gets_the_whole_thread_and_what_comes_later_to_its_
 }
 
 #[tokio::test]
+async fn files_cross_in_both_directions() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    let theirs = counterpart(&here, KEY, ours).await;
+    say(&there, KEY, theirs, 2, "from there").await;
+    until(&here, KEY, ours, |ticket| texts(ticket).len() == 2).await;
+    let sides = [(&here, ours, &there, theirs, 1), (&there, theirs, &here, ours, 2)];
+    for (from, number, to, counterpart, action) in sides {
+        let uri = format!("/api/v1/tickets/{number}/actions/{action}/attachments");
+        from.ok("POST", &uri, Some(&json!(FORM)), 201).await;
+        let file = |ticket: &Value| ticket["actions"][action - 1]["attachments"][0]["path"].clone();
+        let copy = until(to, KEY, counterpart, |ticket| file(ticket).is_string()).await;
+        let uri = format!("/files/{}", file(&copy).as_str().unwrap());
+        assert_eq!(to.ok("GET", &uri, None, 200).await.text, "a");
+    }
+    for desk in [&here, &there] {
+        settled(desk).await;
+    }
+    let files = |ticket: &Value| {
+        ticket["actions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|action| action["attachments"].as_array().map_or(0, Vec::len))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(files(&ticket(&here, KEY, ours).await), [1, 1], "nothing came back");
+}
+
+#[tokio::test]
+async fn a_chain_that_goes_to_and_fro_by_two_integrations_ends() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let again = super::integrations_settings::body(&ALL, true, json!({}));
+    here.ok("POST", "/api/v1/integrations", Some(&again), 201).await;
+    open(&here, json!({})).await;
+    let count = async |desk: &Desk| {
+        let list = desk.get(&format!("/public/v1/tickets?token={KEY}&$select=id")).await;
+        list.as_array().unwrap().len()
+    };
+    // Each of the two opens a counterpart, for which the other one opens one over here, and so on.
+    let mut all = 0;
+    while count(&here).await + count(&there).await > all {
+        all = count(&here).await + count(&there).await;
+        for desk in [&here, &there] {
+            settled(desk).await;
+        }
+    }
+    assert!((10..=30).contains(&all), "{all} tickets of one");
+}
+
+#[tokio::test]
 async fn a_ticket_that_is_deleted_lets_its_counterpart_go() {
     let (here, there) = linked(&ALL, true, json!({})).await;
     let ours = open(&here, json!({})).await;
@@ -114,6 +166,13 @@ async fn what_an_integration_told_gives_up_when_it_is_removed() {
     say(&here, KEY, ours, 2, "to nobody").await;
     let tried = |log: &Value| log["items"][0]["attempts"].as_i64() > Some(3);
     here.until("/api/v1/deliveries?status=retrying", tried).await;
+    let id = integration(&here).await;
+    let shown = page(&here, &format!("/settings/account/integrations/{id}")).await;
+    let told =
+        shown.split_once("<dt>Waiting</dt><dd>1</dd>").map(|(_, rest)| rest.split_once("</dl>").unwrap().0);
+    let told = told.unwrap_or_else(|| panic!("{shown}"));
+    assert!(told.contains("<dt>Lag</dt><dd>") && !told.contains("<dt>Lag</dt><dd>–"), "{told}");
+    assert!(told.contains("the connection was refused"), "{told}");
     let uri = format!("/api/v1/integrations/{}", integration(&here).await);
     here.ok("DELETE", &format!("{uri}?anyway=true"), None, 204).await;
     here.until("/api/v1/deliveries?status=failed", |log| log["items"][0].is_object()).await;

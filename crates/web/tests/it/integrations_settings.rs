@@ -1,6 +1,7 @@
 //! What each setting of an integration lets across, and what it becomes, between two servers.
 
 use super::integrations_rules::{ask, change, counterpart, say, settled, texts, ticket, until};
+use super::support::pages::page;
 use super::support::receivers::Break;
 use super::support::{Desk, KEY, URL};
 use serde_json::{Value, json};
@@ -59,6 +60,19 @@ async fn type_category_service_and_clients_become_what_the_mapping_says_or_its_d
         (&json!(2), &json!("Question")),
         "it stays over there"
     );
+}
+
+#[tokio::test]
+async fn who_was_chosen_stands_as_author() {
+    let (here, there) = two().await;
+    let mut by_ana = body(&["creation", "public_actions"], false, json!({}));
+    by_ana["author"] = json!("ana");
+    here.ok("POST", "/api/v1/integrations", Some(&by_ana), 201).await;
+    let ours = counterpart(&there, KEY, open(&there, json!({})).await).await;
+    let opened = ticket(&here, KEY, ours).await;
+    let authors =
+        [&opened["createdBy"]["id"], &opened["actions"][0]["createdBy"]["id"], &opened["clients"][0]["id"]];
+    assert_eq!(authors, ["ana"; 3]);
 }
 
 #[tokio::test]
@@ -148,6 +162,9 @@ async fn a_side_that_was_disabled_is_not_enabled_by_other_wishes_of_the_other_on
     here.receivers.connect(THERE, None);
     here.ok("PATCH", &ours, Some(&json!({ "enabled": false })), 200).await;
     here.receivers.connect(THERE, Some(there.router.clone()));
+    let shown = async |desk: &Desk, uri: &str| page(desk, &uri.replace("/api/v1", "/settings/account")).await;
+    assert!(shown(&here, &ours).await.contains("It is enabled over there."));
+    assert!(shown(&there, &theirs).await.contains("It is disabled over there: what is told waits."));
     there.ok("PATCH", &theirs, Some(&json!({ "events": ["creation"] })), 200).await;
     there.ok("POST", &format!("{theirs}/restore"), None, 200).await;
     let half = here.get(&ours).await;
