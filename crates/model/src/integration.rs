@@ -187,7 +187,7 @@ pub enum Ask {
         /// The version that the asker has seen.
         since: i64,
     },
-    /// Take note of a ticket's counterpart, or of its status. Answer: [`Linked`].
+    /// Take note of a ticket's counterpart. Answer: [`Linked`].
     Link {
         /// The ticket of the half that is asked.
         number: i64,
@@ -199,6 +199,15 @@ pub enum Ask {
         status: String,
         /// The version of the ticket that the asker has seen; none for a ticket of which nothing crossed yet.
         seen: Option<i64>,
+    },
+    /// Take note of the status of a ticket's counterpart, if it still is. Answer: nothing.
+    Status {
+        /// The ticket of the half that is asked.
+        number: i64,
+        /// Its counterpart.
+        theirs: i64,
+        /// Its counterpart's status.
+        status: String,
     },
     /// Forget a ticket's counterpart. Answer: nothing.
     Unlink {

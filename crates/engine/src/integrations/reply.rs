@@ -57,7 +57,7 @@ impl Engine {
     pub async fn reply(&self, id: IntegrationId, secret: &str, ask: Ask) -> Result<Replied, Error> {
         let core = &self.core;
         let half = core.opened_half(id, secret)?;
-        if matches!(ask, Ask::News { .. } | Ask::Link { .. } | Ask::File { .. }) {
+        if matches!(ask, Ask::News { .. } | Ask::Link { .. } | Ask::Status { .. } | Ask::File { .. }) {
             check_enabled(&half)?;
         }
         let json = match ask {
@@ -65,6 +65,10 @@ impl Engine {
             Ask::Link { number, theirs, version, status, seen } => {
                 let told = Told { number, remote: theirs, seen: version, status };
                 json!(self.take_note(&half, told, seen).await?)
+            }
+            Ask::Status { number, theirs, status } => {
+                self.note_status(&half, number, theirs, status).await?;
+                json!({})
             }
             Ask::Unlink { number, theirs } => {
                 self.part(&half, number, theirs).await?;
@@ -113,7 +117,7 @@ impl Engine {
         Ok(Linked { version: pair.map_or(0, |pair| pair.linked), status: ticket.status, has_news })
     }
 
-    /// Links a ticket of this domain with its counterpart. Where it is linked so already, its counterpart's status is noted.
+    /// Links a ticket of this domain with its counterpart. What is linked so already stays as it is.
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when either has another counterpart.
@@ -122,7 +126,7 @@ impl Engine {
         let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
         if let Some(known) = known.filter(|known| known.remote > 0) {
             return match known.remote == told.remote {
-                true => self.note_status(half, told).await,
+                true => Ok(()),
                 false => Err(Error::Conflict(text!(
                     "ticket {number} has the counterpart {remote} already",
                     number,
@@ -149,16 +153,14 @@ impl Engine {
         save_beside(core, caller, number, relinked(link), beside).await
     }
 
-    /// Shows the counterpart's status at a ticket that is linked.
-    async fn note_status(&self, half: &Arc<Half>, told: Told) -> Result<(), Error> {
-        let (core, number) = (&self.core, told.number);
-        let ticket = store::tickets::find(&core.reader, half.domain, number).await?;
+    /// Shows the counterpart's status at a ticket that is linked with it.
+    async fn note_status(&self, half: &Half, number: i64, remote: i64, status: String) -> Result<(), Error> {
+        let (core, domain, id) = (&self.core, half.domain, half.id);
+        let ticket = store::tickets::find(&core.reader, domain, number).await?;
         let ticket = ticket.filter(|ticket| !ticket.is_deleted);
-        let Some(link) = ticket.as_ref().and_then(|ticket| ticket.link(half.id)) else { return Ok(()) };
-        if link.status == told.status {
-            return Ok(());
-        }
-        let link = TicketLink { status: told.status, ..link.clone() };
+        let link = ticket.as_ref().and_then(|ticket| ticket.link(id)).filter(|link| link.number == remote);
+        let Some(link) = link.filter(|link| link.status != status) else { return Ok(()) };
+        let link = TicketLink { status, ..link.clone() };
         let (caller, nothing) = (core.stand_in(half, None).await?, Arc::new(|_: &_| Vec::new()));
         save_beside(core, caller, number, relinked(link), nothing).await
     }
@@ -180,6 +182,15 @@ impl Engine {
         let caller = core.stand_in(half, None).await?;
         let beside = Arc::new(move |_: &_| vec![store::integration_tickets::save(domain, id, parted)]);
         save_beside(core, caller, number, unlinked(id), beside).await
+    }
+
+    /// Ends what links a ticket that was deleted here: its counterpart goes on alone.
+    ///
+    /// # Errors
+    /// As the other side or the save says.
+    pub(super) async fn let_go(&self, half: &Half, ours: i64, number: i64) -> Result<(), Error> {
+        self.core.ask_half::<Value>(half, &Ask::Unlink { number, theirs: ours }).await??;
+        self.part(half, ours, number).await
     }
 
     /// A file of an entry that crosses, of a ticket that the other side knows.

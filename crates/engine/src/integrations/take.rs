@@ -22,7 +22,7 @@ use std::sync::Arc;
 use store::db::Step;
 use store::files::FileRow;
 use store::integration_actions::Arrived;
-use store::integration_tickets::Pair;
+use store::integration_tickets::{self, Pair};
 use store::integrations::Half;
 
 /// How often more is asked for within one message: what happened while the first of it was taken over.
@@ -66,8 +66,7 @@ impl Engine {
         let core = &self.core;
         let _turn = core.pairs.lock(DomainId(half.id.0), number).await;
         for _ in 0..ROUNDS {
-            let known =
-                store::integration_tickets::find_remote(&core.reader, half.domain, half.id, number).await?;
+            let known = integration_tickets::find_remote(&core.reader, half.domain, half.id, number).await?;
             if let Some(pair) = known
                 && self.is_deleted(half, pair.number).await?
             {
@@ -94,10 +93,14 @@ impl Engine {
             };
             let ticket = store::tickets::find(&core.reader, half.domain, ours).await?;
             let status = ticket.map(|ticket| ticket.status).unwrap_or_default();
-            if news.counterpart == Some(ours) && news.counterpart_status == status {
+            if news.counterpart == Some(ours) {
+                if news.counterpart_status != status {
+                    let ask = Ask::Status { number, theirs: ours, status };
+                    core.ask_half::<Value>(half, &ask).await??;
+                }
                 return Ok(());
             }
-            let pair = store::integration_tickets::find(&core.reader, half.domain, half.id, ours).await?;
+            let pair = integration_tickets::find(&core.reader, half.domain, half.id, ours).await?;
             let version = pair.map_or(0, |pair| pair.linked);
             let ask = Ask::Link { number, theirs: ours, version, status, seen: Some(news.version) };
             let linked: Linked = core.ask_half(half, &ask).await??;
@@ -111,12 +114,6 @@ impl Engine {
     async fn is_deleted(&self, half: &Half, number: i64) -> Result<bool, Error> {
         let ticket = store::tickets::find(&self.core.reader, half.domain, number).await?;
         Ok(ticket.is_none_or(|ticket| ticket.is_deleted))
-    }
-
-    /// Ends what links a ticket that was deleted here: its counterpart goes on alone.
-    async fn let_go(&self, half: &Half, ours: i64, number: i64) -> Result<(), Error> {
-        self.core.ask_half::<Value>(half, &Ask::Unlink { number, theirs: ours }).await??;
-        self.part(half, ours, number).await
     }
 
     /// Opens the counterpart of a ticket.
@@ -362,7 +359,7 @@ fn beside_of(
     Arc::new(move |applied: &Applied| {
         let (number, linked) = (applied.after.number, applied.after.version);
         let mut steps: Vec<Step> =
-            vec![store::integration_tickets::save(domain, id, Pair { number, remote, seen, linked })];
+            vec![integration_tickets::save(domain, id, Pair { number, remote, seen, linked })];
         let added = applied.happenings.actions_added.iter().copied();
         let new: Vec<Arrived> = arrived
             .iter()

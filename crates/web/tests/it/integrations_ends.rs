@@ -5,7 +5,7 @@ use super::integrations_rules::{change, counterpart, say, settled, texts, ticket
 use super::integrations_settings::{THERE, linked, open};
 use super::support::pages::page;
 use super::support::receivers::Break;
-use super::support::{Desk, FORM, KEY};
+use super::support::{Desk, FORM, KEY, URL};
 use serde_json::{Value, json};
 
 const ALL: [&str; 4] = ["creation", "public_actions", "status", "attachments"];
@@ -65,6 +65,28 @@ async fn both_show_the_status_of_the_other_one_whoever_changed_it() {
         shows(&here, ours, Some(status)).await;
         shows(&there, theirs, Some(status)).await;
     }
+}
+
+#[tokio::test]
+async fn a_status_that_is_told_after_unlinking_links_nothing() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    let theirs = counterpart(&here, KEY, ours).await;
+    settled(&here).await;
+    let trigger = there.get("/api/v1/triggers").await["items"][0].clone();
+    let url = trigger["actions"][0]["url"].as_str().unwrap().replace(URL, "");
+    let (receiver, secret) = url.split_once("/receive?secret=").unwrap();
+    let tell = async |status: &str| {
+        let ask = json!({ "ask": "status", "number": ours, "theirs": theirs, "status": status });
+        let answer = here.call("POST", &format!("{receiver}/ask"), secret, Some(&ask)).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+    };
+    tell("Closed").await;
+    shows(&here, ours, Some("Closed")).await;
+    let by = format!("/api/v1/tickets/{ours}/counterpart?integration={}", integration(&here).await);
+    here.ok("DELETE", &by, None, 204).await;
+    tell("Resolved").await;
+    shows(&here, ours, None).await;
 }
 
 #[tokio::test]
