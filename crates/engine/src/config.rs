@@ -15,7 +15,6 @@ use model::ids::{AccessProfileId, DomainId, EndpointId, IntegrationId, TriggerId
 use model::person_record::Person;
 use model::text;
 use model::time::Timestamp;
-use model::trigger_action::TriggerAction;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::db::Reader;
@@ -69,12 +68,7 @@ impl Snapshot {
     /// The endpoints by which integrations tell.
     pub fn integration_endpoints(&self) -> Vec<EndpointId> {
         let kept = self.halves.values().filter_map(|half| half.settings.trigger.as_ref());
-        let actions = kept.flat_map(|(_, draft)| &draft.actions);
-        let endpoint = |action: &TriggerAction| match action {
-            TriggerAction::Webhook { endpoint, .. } => *endpoint,
-            TriggerAction::SetStatus { .. } | TriggerAction::AddTag { .. } => None,
-        };
-        actions.filter_map(endpoint).collect()
+        kept.flat_map(|(_, draft)| draft.endpoints()).collect()
     }
 }
 

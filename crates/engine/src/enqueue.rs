@@ -44,7 +44,7 @@ pub(crate) struct Enqueued {
     deliveries: Vec<NewDelivery>,
     /// By the delivery's place in `deliveries`.
     hand_overs: HashMap<DeliveryId, HandOver>,
-    domain: DomainId,
+    pub(crate) domain: DomainId,
     counted: i64,
 }
 

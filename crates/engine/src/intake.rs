@@ -63,7 +63,7 @@ pub struct PlannedEdit {
     pub attachments: Vec<Attachment>,
 }
 
-/// What else is written with a change, once it is known what the change did.
+/// What else is written with a change, once it is known what the change did; its guards stand beside the change's own.
 pub(crate) type Beside = Arc<dyn Fn(&Applied) -> Vec<Step> + Send + Sync>;
 
 /// Saves a change and all that follows from it. Runs on its own task: a caller that goes away cancels nothing.
@@ -168,10 +168,12 @@ async fn save_once(
     };
     core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
-    let mut write = write(core, caller, &change, &run.after, &applied, &enqueued);
+    let (guards, rest) = beside(&applied).into_iter().partition(Step::is_guard);
+    let mut write = write(core, &change, &run.after, &applied, guards, &enqueued);
     let files = files(plan, number, &applied);
     let files = (!files.is_empty()).then(|| store::files::insert(caller.domain, &files));
-    for step in files.into_iter().chain(beside(&applied)) {
+    let rest: Vec<Step> = rest;
+    for step in files.into_iter().chain(rest) {
         write.push(step);
     }
     let committed = commit(core, write, enqueued, &change, now).await;
@@ -229,13 +231,13 @@ fn actions_for_body(applied: &Applied, latest: Option<&TicketAction>) -> Vec<Tic
 
 fn write(
     core: &Core,
-    caller: &Caller,
     change: &Change,
     after: &Ticket,
     applied: &Applied,
+    guards: Vec<Step>,
     enqueued: &Enqueued,
 ) -> Write {
-    let domain = caller.domain;
+    let domain = enqueued.domain;
     let (guard, before) = match &change.saved {
         Saved::Created(_) => (store::tickets::insert(domain, after), None),
         Saved::Updated { before, .. } => {
@@ -243,6 +245,7 @@ fn write(
         }
     };
     let mut write = Write::new().step(guard).proved_by(store::changes::proof(domain, change.id));
+    guards.into_iter().for_each(|guard| write.push(guard));
     let actions: Vec<_> = applied.added.iter().chain(&applied.edited).cloned().collect();
     if !actions.is_empty() {
         write.push(store::tickets::save_actions(domain, after.number, &actions));

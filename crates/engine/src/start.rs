@@ -107,10 +107,10 @@ pub(crate) async fn load_config(core: &Core) -> Result<(), Error> {
             core.dispatcher.lanes().add(lane(core, &row, failing.contains(&row.id))?);
         }
     }
-    // Those of an integration that was removed give up like others.
-    let of_integrations: HashSet<_> = snapshot.integration_endpoints().into_iter().collect();
-    for lane in core.dispatcher.lanes().all() {
-        lane.set_never_gives_up(of_integrations.contains(&lane.id));
+    for endpoint in snapshot.integration_endpoints() {
+        if let Some(lane) = core.dispatcher.lanes().find(endpoint) {
+            lane.set_never_gives_up(true);
+        }
     }
     core.config.swap(snapshot);
     Ok(())

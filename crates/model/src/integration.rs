@@ -254,6 +254,8 @@ pub struct Linked {
     pub status: String,
     /// Something happened to it that the asker has not seen.
     pub has_news: bool,
+    /// Whether it has this counterpart now: somebody may have unlinked it, or given it another one.
+    pub is_linked: bool,
 }
 
 /// How one direction fares.

@@ -1,7 +1,7 @@
 //! The rule: name, type, conditions, actions. Every save makes a revision; a firing names the revision that ran.
 
 use crate::condition::Conditions;
-use crate::ids::{IntegrationId, TriggerId};
+use crate::ids::{EndpointId, IntegrationId, TriggerId};
 use crate::time::Timestamp;
 use crate::trigger_action::TriggerAction;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,16 @@ pub struct TriggerDraft {
     pub conditions: Conditions,
     /// What it does, in order.
     pub actions: Vec<TriggerAction>,
+}
+
+impl TriggerDraft {
+    /// The endpoints of its webhooks that have one.
+    pub fn endpoints(&self) -> impl Iterator<Item = EndpointId> + '_ {
+        self.actions.iter().filter_map(|action| match action {
+            TriggerAction::Webhook { endpoint, .. } => *endpoint,
+            TriggerAction::SetStatus { .. } | TriggerAction::AddTag { .. } => None,
+        })
+    }
 }
 
 /// A trigger as it stands.

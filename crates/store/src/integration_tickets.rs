@@ -92,6 +92,33 @@ pub fn save(domain: DomainId, integration: IntegrationId, pair: Pair) -> Step {
     Step::new(SQL, [domain.0.into(), integration.0.into()].into_iter().chain(pair).collect())
 }
 
+/// Notes what was seen of a ticket's counterpart, which only grows; stale when the ticket has another one or none by now.
+pub fn keep(domain: DomainId, integration: IntegrationId, pair: Pair) -> Step {
+    const SQL: &str = "update integration_tickets
+        set seen_version = case when $5 > seen_version then $5 else seen_version end
+        where domain_id = $1 and integration_id = $2 and ticket_number = $3 and remote_number = $4";
+    let Pair { number, remote, seen, .. } = pair;
+    let values = [domain.0, integration.0, number, remote, seen];
+    Step::guarded(SQL, values.map(Into::into).into())
+}
+
+/// Gives a ticket its counterpart; stale when it is not any more as it was read.
+pub fn link(domain: DomainId, integration: IntegrationId, known: Option<Pair>, pair: Pair) -> Step {
+    const FIRST: &str =
+        "insert into integration_tickets (domain_id, integration_id, ticket_number, remote_number,
+            seen_version, linked_version)
+        values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
+    const NEXT: &str =
+        "update integration_tickets set remote_number = $4, seen_version = $5, linked_version = $6
+        where domain_id = $1 and integration_id = $2 and ticket_number = $3 and remote_number = $7";
+    let Pair { number, remote, seen, linked } = pair;
+    let values = [domain.0, integration.0, number, remote, seen, linked].map(Into::into);
+    match known {
+        None => Step::guarded(FIRST, values.into()),
+        Some(known) => Step::guarded(NEXT, values.into_iter().chain([known.remote.into()]).collect()),
+    }
+}
+
 /// Forgets all pairs of an integration.
 pub fn delete_all(domain: DomainId, integration: IntegrationId) -> Step {
     const SQL: &str = "delete from integration_tickets where domain_id = $1 and integration_id = $2";

@@ -136,7 +136,7 @@ impl Engine {
         let ask = Ask::Link { number: theirs, theirs: number, version, status, seen: None };
         let linked: integration::Linked = match self.core.ask_half(half, &ask).await? {
             Ok(linked) => linked,
-            Err(Fault::Refused(404 | 409, why)) => {
+            Err(Fault::Refused(400 | 404 | 409, why)) => {
                 return Err(Error::invalid("number", text!("the other side says: {why}", why)));
             }
             Err(fault) => return Err(fault.into()),

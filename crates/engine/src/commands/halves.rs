@@ -60,7 +60,14 @@ impl Engine {
                 Ok(Decision { write, answer: (), reload: true })
             })
         })
-        .await
+        .await?;
+        // What it told and was not taken gives up like anything else.
+        for endpoint in half.settings.trigger.iter().flat_map(|(_, draft)| draft.endpoints()) {
+            if let Some(lane) = self.core.dispatcher.lanes().find(endpoint) {
+                lane.set_never_gives_up(false);
+            }
+        }
+        Ok(())
     }
 
     /// Writes a half together with the trigger that belongs to it; one that was removed meanwhile stays removed.

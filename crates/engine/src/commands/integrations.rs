@@ -252,7 +252,8 @@ impl Engine {
             // Conditions that cannot be kept here must not be agreed over there.
             self.kept_draft(caller, &config, &half).await?;
         }
-        let wish = Some(terms(&half, here)).filter(|wish| *wish != terms(&known, here));
+        let changes = enables.is_some() || terms(&half, here) != terms(&known, here);
+        let wish = changes.then(|| terms(&half, here));
         // The other side may have been disabled over there meanwhile.
         let wish = wish.map(|wish| Terms { enabled: enables, ..wish });
         let (engine, caller) = (self.clone(), caller.clone());

@@ -17,11 +17,6 @@ impl Lanes {
         self.by_id.read().unwrap_or_else(PoisonError::into_inner).get(&endpoint).cloned()
     }
 
-    /// All of them, in no order.
-    pub fn all(&self) -> Vec<Arc<Lane>> {
-        self.by_id.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
-    }
-
     /// The lane of a URL within a domain.
     pub fn find_url(&self, domain: DomainId, url: &str) -> Option<Arc<Lane>> {
         let lanes = self.by_id.read().unwrap_or_else(PoisonError::into_inner);

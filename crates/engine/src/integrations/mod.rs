@@ -2,6 +2,7 @@
 //! Does not live here: setting them up (`commands::integrations`), what crosses and what names become (model `integration`).
 
 mod ask;
+mod entries;
 mod names;
 pub mod reply;
 mod take;

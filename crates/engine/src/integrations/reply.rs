@@ -102,8 +102,13 @@ impl Engine {
     }
 
     async fn take_note(&self, half: &Arc<Half>, told: Told, seen: Option<i64>) -> Result<Linked, Error> {
-        let (reader, number) = (&self.core.reader, told.number);
-        self.link(half, told).await?;
+        let (reader, number, remote) = (&self.core.reader, told.number, told.remote);
+        let known = store::integration_tickets::find(reader, half.domain, half.id, number).await?;
+        // What somebody parted or gave another counterpart, no message links.
+        let is_other = known.is_some_and(|known| ![0, remote].contains(&known.remote));
+        if seen.is_none() || !is_other {
+            self.link(half, told).await?;
+        }
         let ticket = store::tickets::find(reader, half.domain, number).await?;
         let ticket = ticket.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
         let pair = store::integration_tickets::find(reader, half.domain, half.id, number).await?;
@@ -114,7 +119,9 @@ impl Engine {
             }
             _ => false,
         };
-        Ok(Linked { version: pair.map_or(0, |pair| pair.linked), status: ticket.status, has_news })
+        let is_linked = pair.is_some_and(|pair| pair.remote == remote);
+        let (version, has_news) = (pair.map_or(0, |pair| pair.linked), has_news && is_linked);
+        Ok(Linked { version, status: ticket.status, has_news, is_linked })
     }
 
     /// Links a ticket of this domain with its counterpart. What is linked so already stays as it is.
@@ -148,7 +155,7 @@ impl Engine {
         let caller = core.stand_in(half, None).await?;
         let beside = Arc::new(move |applied: &Applied| {
             let pair = Pair { number, remote, seen, linked: applied.after.version };
-            vec![store::integration_tickets::save(domain, id, pair)]
+            vec![store::integration_tickets::link(domain, id, known, pair)]
         });
         save_beside(core, caller, number, relinked(link), beside).await
     }
@@ -161,8 +168,10 @@ impl Engine {
         let link = ticket.as_ref().and_then(|ticket| ticket.link(id)).filter(|link| link.number == remote);
         let Some(link) = link.filter(|link| link.status != status) else { return Ok(()) };
         let link = TicketLink { status, ..link.clone() };
-        let (caller, nothing) = (core.stand_in(half, None).await?, Arc::new(|_: &_| Vec::new()));
-        save_beside(core, caller, number, relinked(link), nothing).await
+        let caller = core.stand_in(half, None).await?;
+        let pair = Pair { number, remote, seen: 0, linked: 0 };
+        let beside = Arc::new(move |_: &_| vec![store::integration_tickets::keep(domain, id, pair)]);
+        save_beside(core, caller, number, relinked(link), beside).await
     }
 
     /// Parts a ticket of this domain from its counterpart. What has another one or none stays as it is.
@@ -182,6 +191,12 @@ impl Engine {
         let caller = core.stand_in(half, None).await?;
         let beside = Arc::new(move |_: &_| vec![store::integration_tickets::save(domain, id, parted)]);
         save_beside(core, caller, number, unlinked(id), beside).await
+    }
+
+    /// Whether somebody unlinked a ticket: it takes a person to link it again.
+    pub(super) async fn is_parted(&self, half: &Half, number: i64) -> Result<bool, Error> {
+        let known = store::integration_tickets::find(&self.core.reader, half.domain, half.id, number).await?;
+        Ok(known.is_some_and(|known| known.remote == PARTED))
     }
 
     /// Ends what links a ticket that was deleted here: its counterpart goes on alone.

@@ -2,24 +2,24 @@
 //! taken. What comes again or late changes nothing.
 
 use super::check_enabled;
+use super::entries::{Entries, Saved, beside};
 use super::names::{named, put_status, visibility};
 use super::reply::Told;
 use crate::Engine;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::intake::{Beside, Plan, PlannedEdit, save_beside};
+use crate::intake::{Plan, save_beside};
 use futures_util::stream;
 use model::classification::BaseStatus;
 use model::ids::{DomainId, IntegrationId};
-use model::integration::{ActionNews, Ask, FileNews, Linked, News, Opened, stands};
+use model::integration::{Ask, FileNews, Linked, News, Opened, stands};
 use model::person::PersonRef;
 use model::text;
 use model::ticket::TicketLink;
-use model::ticket_action::{Attachment, origin};
-use model::ticket_command::{Applied, NewAction, TicketCommand, TicketFields};
+use model::ticket_action::origin;
+use model::ticket_command::{TicketCommand, TicketFields};
 use serde_json::Value;
 use std::sync::Arc;
-use store::db::Step;
 use store::files::FileRow;
 use store::integration_actions::Arrived;
 use store::integration_tickets::{self, Pair};
@@ -27,20 +27,6 @@ use store::integrations::Half;
 
 /// How often more is asked for within one message: what happened while the first of it was taken over.
 const ROUNDS: usize = 3;
-
-/// Entries that come in, and their files.
-#[derive(Debug, Default)]
-struct Entries {
-    new: Vec<NewAction>,
-    edits: Vec<PlannedEdit>,
-    /// Of the new ones, in their order; the entry here is known when it is saved.
-    arrived: Vec<Arrived>,
-    /// The files of each new one.
-    files: Vec<Vec<FileRow>>,
-    /// Entries that are here and got files.
-    grown: Vec<Arrived>,
-    grown_files: Vec<FileRow>,
-}
 
 impl Engine {
     /// Takes over what happened to a ticket of the other side, which shows the secret of this half.
@@ -83,6 +69,7 @@ impl Engine {
                 (None, Some(ours)) if self.is_deleted(half, ours).await? => {
                     return self.let_go(half, ours, number).await;
                 }
+                (None, Some(ours)) if self.is_parted(half, ours).await? => return Ok(()),
                 (None, Some(ours)) => {
                     // Both were linked over there. What has happened there since is taken over in the next round.
                     let (seen, status) = (news.linked, news.status);
@@ -104,6 +91,9 @@ impl Engine {
             let version = pair.map_or(0, |pair| pair.linked);
             let ask = Ask::Link { number, theirs: ours, version, status, seen: Some(news.version) };
             let linked: Linked = core.ask_half(half, &ask).await??;
+            if !linked.is_linked {
+                return self.part(half, ours, number).await;
+            }
             if !linked.has_news {
                 return Ok(());
             }
@@ -149,8 +139,7 @@ impl Engine {
             // The rows of the files stand beside.
             Plan::Create(Box::new(command), Vec::new())
         };
-        let beside =
-            beside_of(half, news, entries.arrived.clone(), entries.files.clone(), Vec::new(), Vec::new());
+        let beside = beside(half, news, Saved::New, &entries);
         let saved = save_beside(&self.core, caller.clone(), number, plan(full), Arc::clone(&beside)).await;
         if let Err(Error::Invalid(faults)) = saved {
             let bare = TicketFields { link: Some(link(half, news, &in_words(&faults))), ..first };
@@ -186,34 +175,25 @@ impl Engine {
                 }
             }
         }
-        fields.link = Some(link(half, news, &note));
-        let plan = |fields: TicketFields| Plan::Update {
-            fields: Box::new(fields),
-            new_actions: entries.new.clone(),
-            edits: entries.edits.clone(),
-            origin: origin::INTEGRATION,
-            files: Vec::new(),
-        };
-        let (grown, grown_files) = (entries.grown.clone(), entries.grown_files.clone());
-        let beside =
-            beside_of(half, news, entries.arrived.clone(), entries.files.clone(), grown, grown_files);
-        let saved =
-            save_beside(&self.core, caller.clone(), pair.number, plan(fields), Arc::clone(&beside)).await;
-        if let Err(Error::Invalid(faults)) = saved {
-            let fields =
-                TicketFields { link: Some(link(half, news, &in_words(&faults))), ..TicketFields::default() };
-            // An entry may have been deleted here; what is new comes all the same.
+        // What this domain refuses is left out, and the rest comes: first the values, then files for entries that are here.
+        for (with_fields, with_edits) in [(true, true), (false, true), (true, false), (false, false)] {
+            let fields = if with_fields { fields.clone() } else { TicketFields::default() };
+            let fields = TicketFields { link: Some(link(half, news, &note)), ..fields };
+            let entries = if with_edits { entries.clone() } else { entries.without_edits() };
+            let beside = beside(half, news, Saved::Known, &entries);
             let plan = Plan::Update {
                 fields: Box::new(fields),
                 new_actions: entries.new,
-                edits: Vec::new(),
+                edits: entries.edits,
                 origin: origin::INTEGRATION,
                 files: Vec::new(),
             };
-            let beside = beside_of(half, news, entries.arrived, entries.files, Vec::new(), Vec::new());
-            return save_beside(&self.core, caller.clone(), pair.number, plan, beside).await;
+            match save_beside(&self.core, caller.clone(), pair.number, plan, beside).await {
+                Err(Error::Invalid(faults)) if with_fields || with_edits => note = in_words(&faults),
+                saved => return saved,
+            }
         }
-        saved
+        Ok(())
     }
 
     /// The clients that a new ticket has here: those whom the mapping names, or the author.
@@ -298,92 +278,6 @@ impl Engine {
             Err(error) => Err(error),
         }
     }
-}
-
-impl Entries {
-    fn add(
-        &mut self,
-        caller: &Caller,
-        told: &ActionNews,
-        known: Option<Arrived>,
-        files: Vec<FileRow>,
-        arrived: Arrived,
-    ) {
-        let attachment = |file: &FileRow| Attachment {
-            file_name: file.name.clone(),
-            path: file.key.to_string(),
-            created_by: caller.actor.person.clone(),
-            created_at: Some(file.created_at),
-        };
-        let attachments: Vec<Attachment> = files.iter().map(attachment).collect();
-        let Some(known) = known else {
-            self.new.push(NewAction {
-                visibility: Some(told.visibility),
-                description: told.description.clone(),
-                html_description: told.html_description.clone(),
-                created_by: caller.actor.person.clone(),
-                created_at: None,
-                attachments,
-                tags: Vec::new(),
-            });
-            self.arrived.push(arrived);
-            self.files.push(files);
-            return;
-        };
-        if attachments.is_empty() {
-            return;
-        }
-        self.edits.push(PlannedEdit {
-            field: "actions".into(),
-            id: known.action,
-            description: None,
-            visibility: None,
-            tags: None,
-            attachments,
-        });
-        self.grown_files.extend(files.into_iter().map(|file| FileRow { action: known.action, ..file }));
-        self.grown.push(Arrived { action: known.action, ..arrived });
-    }
-}
-
-/// What is written with the change: the version that is here now, the entries and the files.
-fn beside_of(
-    half: &Half,
-    news: &News,
-    arrived: Vec<Arrived>,
-    files: Vec<Vec<FileRow>>,
-    grown: Vec<Arrived>,
-    grown_files: Vec<FileRow>,
-) -> Beside {
-    let (domain, id, remote, seen) = (half.domain, half.id, news.number, news.version);
-    Arc::new(move |applied: &Applied| {
-        let (number, linked) = (applied.after.number, applied.after.version);
-        let mut steps: Vec<Step> =
-            vec![integration_tickets::save(domain, id, Pair { number, remote, seen, linked })];
-        let added = applied.happenings.actions_added.iter().copied();
-        let new: Vec<Arrived> = arrived
-            .iter()
-            .cloned()
-            .zip(added.clone())
-            .map(|(entry, action)| Arrived { action, ..entry })
-            .collect();
-        if !new.is_empty() {
-            steps.push(store::integration_actions::insert(domain, id, &new));
-        }
-        steps.extend(grown.iter().map(|entry| store::integration_actions::set_files(domain, id, entry)));
-        let of_new = files
-            .iter()
-            .zip(added)
-            .flat_map(|(files, action)| files.iter().cloned().map(move |file| FileRow { action, ..file }));
-        let rows: Vec<FileRow> = of_new
-            .chain(grown_files.iter().cloned())
-            .map(|file| FileRow { ticket: number, ..file })
-            .collect();
-        if !rows.is_empty() {
-            steps.push(store::files::insert(domain, &rows));
-        }
-        steps
-    })
 }
 
 fn link(half: &Half, news: &News, note: &str) -> TicketLink {

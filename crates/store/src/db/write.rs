@@ -44,6 +44,12 @@ impl Step {
         Self { sql, rows, expect: Expect::Any }
     }
 
+    /// Whether the whole write depends on it.
+    #[must_use]
+    pub fn is_guard(&self) -> bool {
+        self.expect == Expect::One
+    }
+
     fn bytes(&self) -> usize {
         self.rows.iter().flatten().map(Value::bytes).sum()
     }

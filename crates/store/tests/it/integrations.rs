@@ -85,6 +85,26 @@ async fn a_counterpart_belongs_to_one_ticket_and_what_was_seen_only_grows(databa
     assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
     let newest = integration_tickets::newest(&reader, DOMAIN, ID, 1).await.expect("read");
     assert_eq!(newest, [pair(2, 0, 0)]);
+    house.done(integration_tickets::keep(DOMAIN, ID, pair(1, 77, 9))).await;
+    house.done(integration_tickets::keep(DOMAIN, ID, pair(1, 77, 8))).await;
+    let found = integration_tickets::find(&reader, DOMAIN, ID, 1).await.expect("read");
+    assert_eq!(found, Some(Pair { linked: 5, ..pair(1, 77, 9) }));
+    let link = |known, pair| integration_tickets::link(DOMAIN, ID, known, pair);
+    let wrong = [
+        integration_tickets::keep(DOMAIN, ID, pair(1, 78, 9)),
+        integration_tickets::keep(DOMAIN, ID, pair(2, 77, 9)),
+        link(None, pair(1, 78, 1)),
+        link(Some(pair(1, 0, 0)), pair(1, 78, 1)),
+        link(None, pair(5, 77, 1)),
+    ];
+    for step in wrong {
+        let stale = house.commit(step).await;
+        assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+    }
+    house.done(link(None, pair(5, 79, 4))).await;
+    house.done(link(Some(pair(5, 79, 4)), pair(5, 80, 2))).await;
+    let found = integration_tickets::find(&reader, DOMAIN, ID, 5).await.expect("read");
+    assert_eq!(found, Some(pair(5, 80, 2)));
     for number in [3, 4] {
         house.done(integration_tickets::save(DOMAIN, ID, pair(number, integration_tickets::PARTED, 1))).await;
     }

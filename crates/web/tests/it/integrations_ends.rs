@@ -87,6 +87,43 @@ async fn a_status_that_is_told_after_unlinking_links_nothing() {
     here.ok("DELETE", &by, None, 204).await;
     tell("Resolved").await;
     shows(&here, ours, None).await;
+    // Nor does what a message that was under way would link.
+    let ask = json!({
+        "ask": "link", "number": ours, "theirs": theirs, "version": 1, "status": "New", "seen": 1,
+    });
+    let answer = here.call("POST", &format!("{receiver}/ask"), secret, Some(&ask)).await.json();
+    assert_eq!(answer["is_linked"], false, "{answer}");
+    shows(&here, ours, None).await;
+}
+
+#[tokio::test]
+async fn what_is_refused_over_there_holds_nothing_else_up() {
+    let (here, there) = linked(&ALL, true, json!({})).await;
+    let ours = open(&here, json!({})).await;
+    let theirs = counterpart(&here, KEY, ours).await;
+    // A reason that only the other side asks for.
+    let statuses = there.get("/api/v1/statuses").await;
+    let waiting =
+        statuses["items"].as_array().unwrap().iter().find(|status| status["name"] == "Waiting").unwrap();
+    let uri = format!("/api/v1/statuses/{}", waiting["id"].as_str().unwrap());
+    there
+        .ok("PATCH", &uri, Some(&json!({ "justifications": ["Parts"], "requires_justification": true })), 200)
+        .await;
+    for desk in [&here, &there] {
+        settled(desk).await;
+    }
+    let held = here.get("/api/v1/endpoints").await["items"][0]["id"].as_str().unwrap().to_owned();
+    here.ok("POST", &format!("/api/v1/endpoints/{held}/pause"), None, 200).await;
+    change(&here, KEY, ours, json!({ "status": "Waiting" })).await;
+    here.ok("POST", &format!("/api/v1/tickets/{ours}/actions/1/attachments"), Some(&json!(FORM)), 201).await;
+    say(&here, KEY, ours, 2, "we wait for parts").await;
+    here.ok("POST", &format!("/api/v1/endpoints/{held}/resume"), None, 200).await;
+    let copy = until(&there, KEY, theirs, |ticket| texts(ticket).len() == 2).await;
+    assert_eq!(copy["status"], "New");
+    assert_eq!(copy["actions"][0]["attachments"].as_array().map(Vec::len), Some(1), "{copy:#}");
+    let note =
+        last(&there, theirs).await["after"]["links"][0]["note"].as_str().unwrap_or_default().to_owned();
+    assert!(note.contains("not taken over"), "{note}");
 }
 
 #[tokio::test]
