@@ -79,7 +79,7 @@ impl Engine {
         let half = half.ok_or_else(|| {
             Error::invalid("integration", text!("there is no such integration, or it is disabled"))
         })?;
-        let known = self.pair(half, number).await?;
+        let known = self.core.pair(half, number).await?;
         if let Some(known) = known.filter(|known| known.remote > 0) {
             let why =
                 text!("ticket {number} has the counterpart {remote} already", number, remote = known.remote);
@@ -121,10 +121,6 @@ impl Engine {
         self.part(&half, number, link.number).await
     }
 
-    async fn pair(&self, half: &Half, number: i64) -> Result<Option<Pair>, Error> {
-        Ok(store::integration_tickets::find(&self.core.reader, half.domain, half.id, number).await?)
-    }
-
     async fn link_existing(
         &self,
         half: &Arc<Half>,
@@ -149,12 +145,12 @@ impl Engine {
     async fn open_over_there(&self, half: &Half, number: i64) -> Result<i64, Error> {
         let core = &self.core;
         let offered = Pair { number, remote: 0, seen: 0, linked: 0 };
-        if self.pair(half, number).await?.is_none_or(|known| known.remote == PARTED) {
+        if self.core.pair(half, number).await?.is_none_or(|known| known.remote == PARTED) {
             core.committer.once(store::integration_tickets::save(half.domain, half.id, offered)).await?;
         }
         let (url, secret) = core.receiver_of(half)?;
         core.post(&url, &secret, &json!({ "Id": number })).await?;
-        let linked = self.pair(half, number).await?.filter(|pair| pair.remote > 0);
+        let linked = self.core.pair(half, number).await?.filter(|pair| pair.remote > 0);
         let remote = linked.map(|pair| pair.remote);
         remote.ok_or_else(|| {
             Error::Unavailable(text!("the other side did not say which ticket it opened; look again"))

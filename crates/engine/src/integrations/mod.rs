@@ -21,6 +21,7 @@ use model::ids::IntegrationId;
 use model::integration::HalfSettings;
 use model::text;
 use std::sync::Arc;
+use store::integration_tickets::Pair;
 use store::integrations::Half;
 use subtle::ConstantTimeEq;
 
@@ -82,6 +83,14 @@ impl Core {
             true => self.config.domain(half.domain)?.check_open().map(|()| half),
             false => Err(Error::Unauthorized("this is not the secret of the integration".into())),
         }
+    }
+
+    /// What is known of a ticket's counterpart by a half.
+    ///
+    /// # Errors
+    /// As the database says.
+    pub(crate) async fn pair(&self, half: &Half, number: i64) -> Result<Option<Pair>, Error> {
+        Ok(store::integration_tickets::find(&self.reader, half.domain, half.id, number).await?)
     }
 
     /// Who stands for a half in its domain: its author, with what follows from the other side's change.

@@ -103,7 +103,7 @@ impl Engine {
 
     async fn take_note(&self, half: &Arc<Half>, told: Told, seen: Option<i64>) -> Result<Linked, Error> {
         let (reader, number, remote) = (&self.core.reader, told.number, told.remote);
-        let known = store::integration_tickets::find(reader, half.domain, half.id, number).await?;
+        let known = self.core.pair(half, number).await?;
         // What somebody parted or gave another counterpart, no message links.
         let is_other = known.is_some_and(|known| ![0, remote].contains(&known.remote));
         if seen.is_none() || !is_other {
@@ -111,7 +111,7 @@ impl Engine {
         }
         let ticket = store::tickets::find(reader, half.domain, number).await?;
         let ticket = ticket.ok_or_else(|| Error::NotFound(format!("ticket {number}")))?;
-        let pair = store::integration_tickets::find(reader, half.domain, half.id, number).await?;
+        let pair = self.core.pair(half, number).await?;
         let has_news = match seen {
             Some(seen) if half.settings.tells() => {
                 let doings = self.core.doings(half, number, seen, ticket.version).await?;
@@ -130,7 +130,7 @@ impl Engine {
     /// `NotFound`; `Conflict` when either has another counterpart.
     pub(crate) async fn link(&self, half: &Arc<Half>, told: Told) -> Result<(), Error> {
         let (core, domain, id, number) = (&self.core, half.domain, half.id, told.number);
-        let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
+        let known = self.core.pair(half, number).await?;
         if let Some(known) = known.filter(|known| known.remote > 0) {
             return match known.remote == told.remote {
                 true => Ok(()),
@@ -180,7 +180,7 @@ impl Engine {
     /// As a save says.
     pub(crate) async fn part(&self, half: &Half, number: i64, remote: i64) -> Result<(), Error> {
         let (core, domain, id) = (&self.core, half.domain, half.id);
-        let known = store::integration_tickets::find(&core.reader, domain, id, number).await?;
+        let known = self.core.pair(half, number).await?;
         let Some(known) = known.filter(|known| known.remote == remote) else { return Ok(()) };
         let parted = Pair { remote: PARTED, ..known };
         let ticket = store::tickets::find(&core.reader, domain, number).await?;
@@ -195,7 +195,7 @@ impl Engine {
 
     /// Whether somebody unlinked a ticket: it takes a person to link it again.
     pub(super) async fn is_parted(&self, half: &Half, number: i64) -> Result<bool, Error> {
-        let known = store::integration_tickets::find(&self.core.reader, half.domain, half.id, number).await?;
+        let known = self.core.pair(half, number).await?;
         Ok(known.is_some_and(|known| known.remote == PARTED))
     }
 

@@ -87,7 +87,7 @@ impl Engine {
                 }
                 return Ok(());
             }
-            let pair = integration_tickets::find(&core.reader, half.domain, half.id, ours).await?;
+            let pair = self.core.pair(half, ours).await?;
             let version = pair.map_or(0, |pair| pair.linked);
             let ask = Ask::Link { number, theirs: ours, version, status, seen: Some(news.version) };
             let linked: Linked = core.ask_half(half, &ask).await??;

@@ -85,7 +85,7 @@ impl Core {
         // Not from memory: that learns of a change after its message has left.
         let found = store::tickets::find(&self.reader, half.domain, number).await?;
         let Some(ticket) = found.filter(|ticket| !ticket.is_deleted) else { return Ok(None) };
-        let pair = store::integration_tickets::find(&self.reader, half.domain, half.id, number).await?;
+        let pair = self.pair(half, number).await?;
         if pair.is_some_and(|pair| pair.remote == PARTED) {
             return Ok(None);
         }
