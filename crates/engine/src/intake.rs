@@ -7,7 +7,6 @@ use crate::commit::STALE_MAX;
 use crate::core::{Core, to_the_end};
 use crate::enqueue::Enqueued;
 use crate::error::Error;
-use crate::tickets::Standing;
 use fail::fail_point;
 use model::cause::Cause;
 use model::change::{Change, Saved};
@@ -23,6 +22,7 @@ use model::time::Timestamp;
 use std::sync::Arc;
 use store::db::{CommitError, Step, Write};
 use store::files::FileRow;
+use store::tickets::Standing;
 
 /// What somebody asks for, resolved but for what must be read under the ticket's lock.
 #[derive(Debug, Clone)]
@@ -169,7 +169,9 @@ async fn save_once(
     core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
     let (guards, rest) = beside(&applied).into_iter().partition(Step::is_guard);
-    let mut write = write(core, &change, &run.after, &applied, guards, &enqueued);
+    let previous = standing.as_ref().map(|standing| standing.last_change);
+    let rows = Rows { change: &change, previous, after: &run.after, applied: &applied, enqueued: &enqueued };
+    let mut write = write(core, rows, guards);
     let files = files(plan, number, &applied);
     let files = (!files.is_empty()).then(|| store::files::insert(caller.domain, &files));
     let rest: Vec<Step> = rest;
@@ -180,7 +182,7 @@ async fn save_once(
     match committed {
         Ok(()) => {
             core.firings.count(caller.domain, &change.firings, now);
-            core.tickets.keep(caller.domain, Standing { ticket: run.after, latest });
+            core.tickets.keep(caller.domain, Standing { ticket: run.after, latest, last_change: id });
         }
         Err(_) => core.tickets.forget(caller.domain, number),
     }
@@ -229,19 +231,23 @@ fn actions_for_body(applied: &Applied, latest: Option<&TicketAction>) -> Vec<Tic
     actions
 }
 
-fn write(
-    core: &Core,
-    change: &Change,
-    after: &Ticket,
-    applied: &Applied,
-    guards: Vec<Step>,
-    enqueued: &Enqueued,
-) -> Write {
+/// What a change's write is made of.
+struct Rows<'r> {
+    change: &'r Change,
+    /// The ticket's change before it.
+    previous: Option<ChangeId>,
+    after: &'r Ticket,
+    applied: &'r Applied,
+    enqueued: &'r Enqueued,
+}
+
+fn write(core: &Core, rows: Rows<'_>, guards: Vec<Step>) -> Write {
+    let Rows { change, previous, after, applied, enqueued } = rows;
     let domain = enqueued.domain;
     let (guard, before) = match &change.saved {
-        Saved::Created(_) => (store::tickets::insert(domain, after), None),
+        Saved::Created(_) => (store::tickets::insert(domain, after, change.id), None),
         Saved::Updated { before, .. } => {
-            (store::tickets::replace(domain, before, after), Some(before.as_ref()))
+            (store::tickets::replace(domain, before, after, change.id), Some(before.as_ref()))
         }
     };
     let mut write = Write::new().step(guard).proved_by(store::changes::proof(domain, change.id));
@@ -257,7 +263,7 @@ fn write(
     for step in store::ticket_members::moves(domain, before, after) {
         write.push(step);
     }
-    write.push(store::changes::insert(domain, change));
+    write.push(store::changes::insert(domain, change, previous));
     enqueued.add_steps(domain, change, &mut write);
     for notice in core.notices_of(change, enqueued.hit_backlog_limit()) {
         write.push(store::notices::notice(domain, &notice));

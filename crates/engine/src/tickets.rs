@@ -2,24 +2,17 @@
 //! ticket's lock; the version guard of every write catches what another node did meanwhile.
 
 use model::ids::DomainId;
-use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 use quick_cache::sync::Cache;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::db::{ReadError, Reader};
+use store::tickets::Standing;
 
 /// Tickets kept at most.
 const KEPT_MAX: usize = 4_096;
 /// Bytes of the newest action's texts past which a ticket is not kept.
 const TEXT_MAX: usize = 8 * 1024;
-
-/// A ticket as it stands, with its newest action.
-#[derive(Debug, Clone)]
-pub(crate) struct Standing {
-    pub(crate) ticket: Ticket,
-    pub(crate) latest: Option<TicketAction>,
-}
 
 /// The tickets in memory. None while other nodes work on the same database: what is kept of a ticket that they change is
 /// out of date at the next change here, and a guard that misses costs more than a read.
@@ -54,8 +47,7 @@ impl Tickets {
         {
             return Ok(Some(known));
         }
-        let found = store::tickets::find_with_latest(reader, domain, number).await?;
-        Ok(found.map(|(ticket, latest)| Arc::new(Standing { ticket, latest })))
+        Ok(store::tickets::find_standing(reader, domain, number).await?.map(Arc::new))
     }
 
     /// Keeps a ticket as a commit left it.

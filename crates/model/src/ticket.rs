@@ -85,7 +85,8 @@ pub struct TicketLink {
     pub note: String,
 }
 
-/// A request, without its thread. Empty text means "none".
+/// A request, without its thread. Empty text means "none". What is empty is not stored: a ticket is kept with each of its
+/// changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// Display number, unique and rising within the domain.
@@ -97,43 +98,57 @@ pub struct Ticket {
     /// One line, at most 350 characters.
     pub subject: String,
     /// Display name of the category, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub category: String,
     /// Display name of the urgency, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub urgency: String,
     /// Display name of the status.
     pub status: String,
     /// What the status means.
     pub base_status: BaseStatus,
     /// Reason given with the status, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub justification: String,
     /// See [`crate::ticket_action::origin`].
     pub origin: i64,
     /// When it was opened.
     pub created_at: Timestamp,
     /// Who opened it; none for the system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<PersonRef>,
     /// Taken away; kept for the record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_deleted: bool,
     /// The agent in charge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<PersonRef>,
     /// The team in charge, or empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub owner_team: String,
     /// Names of the service's levels, root first; empty for none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service: Vec<String>,
     /// Which service that is; none when it has none, or one that the domain did not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service_id: Option<ServiceId>,
     /// Tags, in the order they were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// Addresses in copy.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub cc: String,
     /// Whose request it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clients: Vec<PersonRef>,
     /// Custom values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub custom_fields: Vec<CustomFieldValue>,
     /// Minutes that the SLA allows to solve it; 0 for none.
+    #[serde(default, skip_serializing_if = "crate::sla::is_zero")]
     pub sla_solution_minutes: i64,
     /// When it must be solved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sla_solution_at: Option<Timestamp>,
     /// The rest of its service level agreement.
     #[serde(default, skip_serializing_if = "TicketSla::is_nothing")]
@@ -148,16 +163,22 @@ pub struct Ticket {
     /// Actions written by agents.
     pub agent_action_count: i64,
     /// Resolved by the first agent action and never reopened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub resolved_in_first_call: bool,
     /// Last time it became resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Timestamp>,
     /// Last time it became closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
     /// Last time it became canceled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canceled_at: Option<Timestamp>,
     /// Last time it came back from being over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopened_at: Option<Timestamp>,
     /// When the newest action was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_action_at: Option<Timestamp>,
     /// When it was last changed.
     pub updated_at: Timestamp,

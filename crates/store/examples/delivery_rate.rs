@@ -62,16 +62,16 @@ async fn run(kind: Kind, nodes: usize, writers: usize, tickets: i64) {
 
 async fn furnish(db: &Db, tickets: i64) {
     const TICKET: &str =
-        "insert into tickets (domain_id, number, version, status, base_status, urgency, owner_team,
+        "insert into tickets (domain_id, number, version, last_change_id, status, base_status, urgency, owner_team,
         visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, data)
-        values (7, $1, 0, 'New', 'New', '', '', 2, false, 0, 0, 0, '')";
+        values (7, $1, 0, 0, 'New', 'New', '', '', 2, false, 0, 0, 0, '')";
     let rows = (0..tickets).map(|number| vec![number.into()]).collect();
     db.commit(Write::new().step(Step::many(TICKET, rows))).await.expect("the tickets are made");
 }
 
 fn change(ticket: i64, version: i64, id: i64) -> Write {
     // The statements of the table files, whose values here need no whole ticket.
-    const TICKET: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5
+    const TICKET: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5, last_change_id = $6
         where domain_id = $1 and number = $2 and version = $3 - 1";
     const CHANGE: &str =
         "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
@@ -97,7 +97,7 @@ fn change(ticket: i64, version: i64, id: i64) -> Write {
     Write::new()
         .step(Step::guarded(
             TICKET,
-            vec![7.into(), ticket.into(), version.into(), at.into(), ticket_data.into()],
+            vec![7.into(), ticket.into(), version.into(), at.into(), ticket_data.into(), id.into()],
         ))
         .step(Step::new(
             CHANGE,

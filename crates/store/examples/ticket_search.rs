@@ -122,9 +122,9 @@ async fn measure(reader: &Reader, list: List) {
 /// Three years of tickets, a fiftieth of them open; most were changed within days of being opened.
 async fn fill(db: &Db) {
     const SQL: &str =
-        "insert into tickets (domain_id, number, version, updated_at_ms, data, status, base_status,
+        "insert into tickets (domain_id, number, version, last_change_id, updated_at_ms, data, status, base_status,
         urgency, owner_id, owner_team, visibility, is_deleted, updated_hour, created_at_ms, created_by_id)
-        values ($1, $2, 4, $3, $4, $5, $5, '', $6, $7, 2, false, $8, $9, $10)";
+        values ($1, $2, 4, 0, $3, $4, $5, $5, '', $6, $7, 2, false, $8, $9, $10)";
     const CLIENT: &str =
         "insert into ticket_clients (domain_id, person_id, ticket_number) values ($1, $2, $3)";
     for slice in 0..TICKETS / 5_000 {

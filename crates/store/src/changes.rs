@@ -20,7 +20,8 @@ pub async fn find(reader: &Reader, domain: DomainId, id: ChangeId) -> Result<Opt
     row.as_ref().map(decode).transpose()
 }
 
-/// A ticket's changes, newest first, before `before`.
+/// A ticket's changes, newest first, before `before`. The ticket names its newest change and each names the one before
+/// it: an index by ticket would cost every change a page of its own, since tickets change in no order.
 ///
 /// # Errors
 /// As the reader says.
@@ -31,8 +32,17 @@ pub async fn of_ticket(
     before: ChangeId,
     limit: i64,
 ) -> Result<Vec<Change>, ReadError> {
-    const SQL: &str = "select change_id, data from changes
-        where domain_id = $1 and ticket_number = $2 and change_id < $3 order by change_id desc limit $4";
+    // The thread counts what it has found of what is asked for, and ends there.
+    const SQL: &str = "with recursive thread (change_id, found) as (
+            select last_change_id, case when last_change_id < $3 then 1 else 0 end
+            from tickets where domain_id = $1 and number = $2
+            union all
+            select c.previous_change_id, thread.found + case when c.previous_change_id < $3 then 1 else 0 end
+            from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1
+            where thread.found < $4)
+        select c.change_id, c.data
+        from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1
+        where thread.change_id < $3 order by c.change_id desc limit $4";
     let params = vec![domain.0.into(), number.into(), before.0.into(), limit.into()];
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
@@ -53,15 +63,18 @@ pub async fn newest(
     reader.rows(Query::new(SQL, params)).await?.iter().map(decode).collect()
 }
 
-/// Keeps a change.
-pub fn insert(domain: DomainId, change: &Change) -> Step {
-    const SQL: &str = "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
-        values ($1, $2, $3, $4, $5, $6)";
+/// Keeps a change; `previous` is the one before it of the same ticket.
+pub fn insert(domain: DomainId, change: &Change, previous: Option<ChangeId>) -> Step {
+    const SQL: &str =
+        "insert into changes (change_id, domain_id, previous_change_id, ticket_number, ticket_version,
+            at_ms, data)
+        values ($1, $2, $3, $4, $5, $6, $7)";
     Step::new(
         SQL,
         vec![
             change.id.0.into(),
             domain.0.into(),
+            previous.map(|change| change.0).into(),
             change.ticket_number.into(),
             change.ticket_version.into(),
             change.at.0.into(),

@@ -140,7 +140,12 @@ macro_rules! led_by {
 
 const BY_UPDATE: Statements = led_by!("d.state <> 'sending'");
 const BY_TICKET: Statements = led_by!(
-    "d.change_id in (select c.change_id from changes c where c.domain_id = $1 and c.ticket_number = $6)"
+    "d.change_id in (with recursive thread (change_id) as (
+            select last_change_id from tickets where domain_id = $1 and number = $6
+            union all
+            select c.previous_change_id
+            from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1)
+        select change_id from thread)"
 );
 const BY_TRIGGER: Statements = led_by!("d.state <> 'sending' and d.trigger_id = $4");
 const BY_ENDPOINT: Statements = led_by!("d.state <> 'sending' and d.endpoint_id = $5");

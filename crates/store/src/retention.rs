@@ -40,11 +40,13 @@ pub fn prune_payloads(before: Timestamp) -> Step {
     Step::new(SQL, what_deliveries_left(before))
 }
 
-/// Removes a slice of changes that no delivery needs any more.
+/// Removes a slice of changes that no delivery needs any more. A ticket with a delivery that is still open keeps all of
+/// its changes: each is found through the one after it.
 pub fn prune_changes(before: Timestamp) -> Step {
     const SQL: &str = "delete from changes where change_id in (
         select change_id from changes where change_id < $1
-            and change_id not in (select change_id from deliveries where delivery_id < $2)
+            and (domain_id, ticket_number) not in (
+                select domain_id, ticket_number from deliveries where delivery_id < $2)
         order by change_id limit $3)
         returning change_id";
     Step::new(SQL, what_deliveries_left(before))

@@ -82,7 +82,12 @@ macro_rules! newest {
 const BY_TRIGGER: &str = newest!("n.state <> 'sending' and n.trigger_id = $2");
 const BY_ENDPOINT: &str = newest!("n.state <> 'sending' and n.endpoint_id = $3");
 const BY_TICKET: &str = newest!(
-    "n.change_id in (select c.change_id from changes c where c.domain_id = $1 and c.ticket_number = $4)"
+    "n.change_id in (with recursive thread (change_id) as (
+            select last_change_id from tickets where domain_id = $1 and number = $4
+            union all
+            select c.previous_change_id
+            from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1)
+        select change_id from thread)"
 );
 /// What is under way is in no other index but the ticket's; it is never more than there are open calls.
 const UNDER_WAY: &str = newest!(

@@ -2,7 +2,7 @@
 
 use crate::db::{Query, ReadError, Reader, Step, Value};
 use crate::json;
-use model::ids::DomainId;
+use model::ids::{ChangeId, DomainId};
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
 
@@ -38,25 +38,36 @@ pub async fn find_whole(
     Ok(Some((ticket, actions.iter().map(decode).collect::<Result<_, _>>()?)))
 }
 
-/// One ticket and its newest action, both of one moment.
+/// A ticket as the next change finds it.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Its newest action.
+    pub latest: Option<TicketAction>,
+    /// Its newest change.
+    pub last_change: ChangeId,
+}
+
+/// One ticket as it stands, all of one moment.
 ///
 /// # Errors
 /// As the reader says.
-pub async fn find_with_latest(
+pub async fn find_standing(
     reader: &Reader,
     domain: DomainId,
     number: i64,
-) -> Result<Option<(Ticket, Option<TicketAction>)>, ReadError> {
+) -> Result<Option<Standing>, ReadError> {
     // One statement, so that it needs no transaction: many changes begin with it.
-    const SQL: &str = "select data, (select a.data from ticket_actions a
+    const SQL: &str = "select data, last_change_id, (select a.data from ticket_actions a
             where a.domain_id = $1 and a.ticket_number = $2 order by a.action_id desc limit 1)
         from tickets where domain_id = $1 and number = $2";
     let Some(row) = reader.first(Query::new(SQL, vec![domain.0.into(), number.into()])).await? else {
         return Ok(None);
     };
     let ticket = json::decode(row.text(0)?, "tickets", "data", number)?;
-    let latest = row.optional_text(1)?.map(|text| json::decode(text, "ticket_actions", "data", number));
-    Ok(Some((ticket, latest.transpose()?)))
+    let latest = row.optional_text(2)?.map(|text| json::decode(text, "ticket_actions", "data", number));
+    Ok(Some(Standing { ticket, latest: latest.transpose()?, last_change: ChangeId(row.integer(1)?) }))
 }
 
 /// One action.
@@ -132,7 +143,7 @@ pub fn take_numbers(domain: DomainId, size: i64) -> Step {
 /// Milliseconds of an hour: `updated_hour` counts them.
 pub(crate) const HOUR_MS: i64 = 3_600_000;
 
-fn columns(domain: DomainId, ticket: &Ticket) -> Vec<Value> {
+fn columns(domain: DomainId, ticket: &Ticket, change: ChangeId) -> Vec<Value> {
     let Searched { status, base_status, urgency, owner, team, visibility, is_deleted, hour } =
         Searched::of(ticket);
     vec![
@@ -149,6 +160,7 @@ fn columns(domain: DomainId, ticket: &Ticket) -> Vec<Value> {
         visibility.into(),
         is_deleted.into(),
         hour.into(),
+        change.0.into(),
     ]
 }
 
@@ -180,14 +192,15 @@ impl<'t> Searched<'t> {
     }
 }
 
-/// Makes a ticket; a number that exists makes the write Stale.
-pub fn insert(domain: DomainId, ticket: &Ticket) -> Step {
+/// Makes a ticket by its first change; a number that exists makes the write Stale.
+pub fn insert(domain: DomainId, ticket: &Ticket, change: ChangeId) -> Step {
     const SQL: &str =
         "insert into tickets (domain_id, number, version, updated_at_ms, data, status, base_status,
-        urgency, owner_id, owner_team, visibility, is_deleted, updated_hour, created_at_ms, created_by_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        urgency, owner_id, owner_team, visibility, is_deleted, updated_hour, last_change_id, created_at_ms,
+        created_by_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         on conflict (domain_id, number) do nothing";
-    let mut params = columns(domain, ticket);
+    let mut params = columns(domain, ticket, change);
     params.push(ticket.created_at.0.into());
     params.push(ticket.created_by.as_ref().map(|creator| creator.id.to_lowercase()).into());
     Step::guarded(SQL, params)
@@ -195,26 +208,26 @@ pub fn insert(domain: DomainId, ticket: &Ticket) -> Step {
 
 /// Replaces a ticket that still has the version before; otherwise the write is Stale. Most changes leave alone what
 /// searches look at: then no index is touched.
-pub fn replace(domain: DomainId, before: &Ticket, after: &Ticket) -> Step {
+pub fn replace(domain: DomainId, before: &Ticket, after: &Ticket, change: ChangeId) -> Step {
     if Searched::of(before) == Searched::of(after) {
-        update_data(domain, after)
+        update_data(domain, after, change)
     } else {
-        update(domain, after)
+        update(domain, after, change)
     }
 }
 
 /// Replaces a ticket that still has the version before, with all its columns.
-pub fn update(domain: DomainId, ticket: &Ticket) -> Step {
+pub fn update(domain: DomainId, ticket: &Ticket, change: ChangeId) -> Step {
     const SQL: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5, status = $6,
         base_status = $7, urgency = $8, owner_id = $9, owner_team = $10, visibility = $11, is_deleted = $12,
-        updated_hour = $13
+        updated_hour = $13, last_change_id = $14
         where domain_id = $1 and number = $2 and version = $3 - 1";
-    Step::guarded(SQL, columns(domain, ticket))
+    Step::guarded(SQL, columns(domain, ticket, change))
 }
 
 /// Replaces a ticket that still has the version before and differs in nothing that searches look at.
-fn update_data(domain: DomainId, ticket: &Ticket) -> Step {
-    const SQL: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5
+fn update_data(domain: DomainId, ticket: &Ticket, change: ChangeId) -> Step {
+    const SQL: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5, last_change_id = $6
         where domain_id = $1 and number = $2 and version = $3 - 1";
     Step::guarded(
         SQL,
@@ -224,6 +237,7 @@ fn update_data(domain: DomainId, ticket: &Ticket) -> Step {
             ticket.version.into(),
             ticket.updated_at.0.into(),
             json::encode(ticket),
+            change.0.into(),
         ],
     )
 }

@@ -277,6 +277,8 @@ create table tickets (
   domain_id bigint not null,
   number bigint not null,
   version bigint not null,
+  -- Its newest change; each change knows the one before it.
+  last_change_id bigint not null,
   status text collate "C" not null,
   base_status text collate "C" not null,
   urgency text collate "C" not null,
@@ -388,14 +390,14 @@ create table ticket_histories (
 create table changes (
   change_id bigint not null primary key,
   domain_id bigint not null,
+  -- The one before it of the same ticket. An index by ticket would cost each change a page of its own.
+  previous_change_id bigint,
   ticket_number bigint not null,
   ticket_version bigint not null,
   at_ms bigint not null,
   -- Actor, cause, before, delta, effects, firings with their reasons: JSON.
   data text not null
 );
-
-create index changes_by_ticket on changes (domain_id, ticket_number, change_id);
 
 create table payloads (
   payload_id bigint not null primary key,

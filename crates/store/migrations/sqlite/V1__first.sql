@@ -276,6 +276,8 @@ create table tickets (
   domain_id bigint not null,
   number bigint not null,
   version bigint not null,
+  -- Its newest change; each change knows the one before it.
+  last_change_id bigint not null,
   status text not null,
   base_status text not null,
   urgency text not null,
@@ -385,14 +387,14 @@ create table ticket_histories (
 create table changes (
   change_id integer not null primary key,
   domain_id bigint not null,
+  -- The one before it of the same ticket. An index by ticket would cost each change a page of its own.
+  previous_change_id bigint,
   ticket_number bigint not null,
   ticket_version bigint not null,
   at_ms bigint not null,
   -- Actor, cause, before, delta, effects, firings with their reasons: JSON.
   data text not null
 );
-
-create index changes_by_ticket on changes (domain_id, ticket_number, change_id);
 
 create table payloads (
   payload_id integer not null primary key,
@@ -529,7 +531,6 @@ insert into sqlite_stat1 (tbl, idx, stat) values
   ('ticket_clients', 'ticket_clients', '1000000 500000 50 1'),
   ('ticket_tags', 'ticket_tags', '1000000 500000 1000 1'),
   ('ticket_custom_values', 'ticket_custom_values', '1000000 500000 100000 100 1'),
-  ('changes', 'changes_by_ticket', '1000000 500000 10 1'),
   ('deliveries', 'deliveries_due', '10000 200 2 1'),
   ('deliveries', 'deliveries_leased', '1000 1000'),
   ('deliveries', 'deliveries_by_update', '1000000 500000 2 1'),

@@ -170,7 +170,7 @@ const TABLES: [(&str, i64, &str, &str); 31] = [
         "tickets",
         SLICE,
         "domain_id, number",
-        "domain_id bigint, number bigint, version bigint, status text, base_status text, urgency text, owner_id text, \
+        "domain_id bigint, number bigint, version bigint, last_change_id bigint, status text, base_status text, urgency text, owner_id text, \
          owner_team text, created_by_id text, visibility bigint, is_deleted boolean, created_at_ms bigint, \
          updated_at_ms bigint, updated_hour bigint, data text",
     ),
@@ -215,7 +215,8 @@ const TABLES: [(&str, i64, &str, &str); 31] = [
         "changes",
         SLICE,
         "change_id",
-        "change_id bigint, domain_id bigint, ticket_number bigint, ticket_version bigint, at_ms bigint, data text",
+        "change_id bigint, domain_id bigint, previous_change_id bigint, ticket_number bigint, ticket_version bigint, \
+         at_ms bigint, data text",
     ),
     (
         "payloads",

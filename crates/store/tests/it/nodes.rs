@@ -114,7 +114,7 @@ async fn the_first_master_key_stays(database: TestDatabase) {
 
 async fn blocks_of_ticket_numbers_go_on_after_the_tickets(database: TestDatabase) {
     let house = House::on(database).await;
-    house.done(tickets::insert(DOMAIN, &ticket(101, 1))).await;
+    house.done(tickets::insert(DOMAIN, &ticket(101, 1), ChangeId(1))).await;
     let take = async |domain| house.done(tickets::take_numbers(domain, 20)).await[0].integer(0);
     assert_eq!((take(DOMAIN).await, take(DOMAIN).await, take(OTHER).await), (Ok(121), Ok(141), Ok(20)));
 }
@@ -134,7 +134,7 @@ async fn a_proof_has_a_row_when_its_write_is_stored(database: TestDatabase) {
     let house = House::on(database).await;
     let has = async |proof: Query| house.reader().first(proof).await.expect("read").is_some();
     let proof = || changes::proof(DOMAIN, ChangeId(1));
-    let write = Write::new().step(changes::insert(DOMAIN, &change(1, 101))).proved_by(proof());
+    let write = Write::new().step(changes::insert(DOMAIN, &change(1, 101), None)).proved_by(proof());
     assert!(!has(proof()).await);
     assert_eq!(write.proof(), Some(&proof()));
     house.db().commit(write).await.expect("stored");

@@ -21,7 +21,8 @@ on_each_database!(
     only_what_is_old_and_closed_goes,
     a_delivery_goes_with_its_attempts,
     what_was_sent_again_lately_stays,
-    changes_and_bodies_stay_as_long_as_a_delivery_needs_them,
+    bodies_stay_as_long_as_a_delivery_needs_them,
+    changes_go_once_no_delivery_of_their_ticket_is_open,
     old_rows_go_in_slices,
     a_notice_about_what_still_fails_stays,
     a_notice_goes_with_those_who_read_it,
@@ -98,7 +99,7 @@ async fn what_was_sent_again_lately_stays(database: TestDatabase) {
     assert_eq!(prune(&house, retention::prune_deliveries(at(1))).await, 1, "and goes in its turn");
 }
 
-async fn changes_and_bodies_stay_as_long_as_a_delivery_needs_them(database: TestDatabase) {
+async fn bodies_stay_as_long_as_a_delivery_needs_them(database: TestDatabase) {
     let house = House::on(database).await;
     let body = |id: i64| {
         let payload = PayloadId(id);
@@ -107,23 +108,49 @@ async fn changes_and_bodies_stay_as_long_as_a_delivery_needs_them(database: Test
     let open = made(&house, OLD, 1, &moved(State::Retrying)).await;
     let closed = made(&house, OLD, 2, &moved(State::Delivered)).await;
     let without = id_of(OLD) + 3;
-    // A change is numbered a moment before its deliveries, which may be young enough to stay.
+    // A body is numbered a moment before its deliveries, which may be young enough to stay.
     let (young, close) = (id_of(KEPT + 1), id_of(KEPT - 1));
     for id in [open, closed, without, young, close] {
-        house.done(store::changes::insert(DOMAIN, &change(id, 1))).await;
         house.done(body(id)).await;
     }
     let before = at(KEPT);
     assert_eq!(prune(&house, vec![retention::prune_payloads(before)]).await, 1);
-    assert_eq!(prune(&house, vec![retention::prune_changes(before)]).await, 1);
     prune(&house, retention::prune_deliveries(before)).await;
     assert_eq!(prune(&house, vec![retention::prune_payloads(before)]).await, 1);
-    assert_eq!(prune(&house, vec![retention::prune_changes(before)]).await, 1);
     for (id, stays) in [(open, true), (closed, false), (without, false), (young, true), (close, true)] {
-        let change = store::changes::find(&house.reader(), DOMAIN, ChangeId(id)).await.expect("read");
         let body = store::changes::payload(&house.reader(), DOMAIN, PayloadId(id)).await.expect("read");
-        assert_eq!((change.is_some(), body.is_some()), (stays, stays), "{id}");
+        assert_eq!(body.is_some(), stays, "{id}");
     }
+}
+
+async fn changes_go_once_no_delivery_of_their_ticket_is_open(database: TestDatabase) {
+    let house = House::on(database).await;
+    let open = made(&house, OLD, 1, &moved(State::Retrying)).await;
+    let number = leased(open).ticket_number;
+    // What came before and after it on its ticket, what is too young, and what happened to another ticket.
+    let (first, later, close, young) = (open - 1, open + 9, id_of(KEPT - 1), id_of(KEPT + 1));
+    let mut previous = None;
+    for id in [first, open, later, close, young] {
+        house.done(store::changes::insert(DOMAIN, &change(id, number), previous)).await;
+        previous = Some(ChangeId(id));
+    }
+    house.last_change(number, young).await;
+    let (elsewhere, before) = (open + 5, at(KEPT));
+    house.done(store::changes::insert(DOMAIN, &change(elsewhere, number + 1), None)).await;
+    let thread = async || {
+        let newest = ChangeId(i64::MAX);
+        let found =
+            store::changes::of_ticket(&house.reader(), DOMAIN, number, newest, 9).await.expect("read");
+        found.iter().map(|change| change.id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(prune(&house, vec![retention::prune_changes(before)]).await, 1, "that of the other ticket");
+    assert_eq!(thread().await, [young, close, later, open, first], "each is found through the one after it");
+    let second = deliveries::Held { attempt: 2, ..held(open, 1) };
+    house.done(deliveries::claim(ENDPOINT, second.node, at(30_000), 1)).await;
+    house.done(deliveries::record(second, &moved(State::Delivered), at(OLD))).await;
+    assert_eq!(prune(&house, retention::prune_deliveries(before)).await, 1);
+    assert_eq!(prune(&house, vec![retention::prune_changes(before)]).await, 3);
+    assert_eq!(thread().await, [young, close]);
 }
 
 async fn old_rows_go_in_slices(database: TestDatabase) {
@@ -135,7 +162,7 @@ async fn old_rows_go_in_slices(database: TestDatabase) {
         .collect();
     house.done(deliveries::enqueue(DOMAIN, &rows, at(OLD))).await;
     for n in 1..=all {
-        house.done(store::changes::insert(DOMAIN, &change(first + n, 1))).await;
+        house.done(store::changes::insert(DOMAIN, &change(first + n, 1), None)).await;
         let payload = PayloadId(first + n);
         let body = Arc::from("{}");
         house.done(store::changes::insert_payload(DOMAIN, payload, body, false)).await;

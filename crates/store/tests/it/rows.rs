@@ -280,14 +280,26 @@ impl House {
 
     /// Deliveries with the changes that they tell of, through which a ticket's deliveries are found.
     pub(crate) async fn enqueue_with_changes(&self, deliveries: &[NewDelivery]) {
-        const CHANGE: &str =
-            "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
-            values ($1, $2, $3, 1, 0, '{}') on conflict (change_id) do nothing";
-        let row = |delivery: &NewDelivery| {
-            vec![delivery.change.0.into(), DOMAIN.0.into(), delivery.ticket_number.into()]
-        };
-        self.done(Step::many(CHANGE, deliveries.iter().map(row).collect())).await;
+        const CHANGE: &str = "insert into changes (change_id, domain_id, previous_change_id, ticket_number, ticket_version,
+            at_ms, data)
+            values ($1, $2, (select last_change_id from tickets where domain_id = $2 and number = $3), $3, 1, 0, '{}')
+            on conflict (change_id) do nothing";
+        for delivery in deliveries {
+            let (change, number) = (delivery.change.0, delivery.ticket_number);
+            self.done(Step::new(CHANGE, vec![change.into(), DOMAIN.0.into(), number.into()])).await;
+            self.last_change(number, change).await;
+        }
         self.enqueue(deliveries).await;
+    }
+
+    /// Says which change of a ticket is its newest, whether there is such a ticket or not.
+    pub(crate) async fn last_change(&self, number: i64, change: i64) {
+        const SQL: &str =
+            "insert into tickets (domain_id, number, version, last_change_id, status, base_status, urgency,
+            owner_team, visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, data)
+            values ($1, $2, 1, $3, '', '', '', '', 2, false, 0, 0, 0, '{}')
+            on conflict (domain_id, number) do update set last_change_id = excluded.last_change_id";
+        self.done(Step::new(SQL, vec![DOMAIN.0.into(), number.into(), change.into()])).await;
     }
 
     pub(crate) async fn claim(&self, ms: i64, limit: i64) -> Vec<Claim> {

@@ -2,6 +2,7 @@
 //! Not here: how the databases run the statements (`plans`).
 
 use model::classification::BaseStatus;
+use model::ids::ChangeId;
 use model::person::{PersonRef, PersonType, ProfileType};
 use model::ticket::{CustomFieldItem, CustomFieldValue, Ticket};
 use model::ticket_action::Visibility;
@@ -101,7 +102,7 @@ pub(crate) fn along(source: Source) -> Search {
 }
 
 async fn make(house: &House, domain: model::ids::DomainId, ticket: &Ticket) {
-    let mut write = Write::new().step(tickets::insert(domain, ticket));
+    let mut write = Write::new().step(tickets::insert(domain, ticket, ChangeId(1)));
     for step in ticket_members::moves(domain, None, ticket) {
         write.push(step);
     }
@@ -285,13 +286,13 @@ async fn a_ticket_is_found_by_what_it_holds_now(database: TestDatabase) {
     make(&house, DOMAIN, &before).await;
     let mut after = Ticket { version: 2, subject: "other".into(), ..before.clone() };
     assert!(ticket_members::moves(DOMAIN, Some(&before), &after).is_empty());
-    let data_only = tickets::replace(DOMAIN, &before, &after).sql;
+    let data_only = tickets::replace(DOMAIN, &before, &after, ChangeId(3)).sql;
     after.clients = vec![person("Eve"), person("acme")];
     after.tags = vec!["vip".into()];
     after.custom_fields.pop();
     after.owner = None;
     after.updated_at = at(99 * HOUR);
-    let replace = tickets::replace(DOMAIN, &before, &after);
+    let replace = tickets::replace(DOMAIN, &before, &after, ChangeId(3));
     assert_ne!(replace.sql, data_only, "an index is touched only when it must be");
     let mut write = Write::new().step(replace);
     for step in ticket_members::moves(DOMAIN, Some(&before), &after) {

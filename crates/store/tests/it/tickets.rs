@@ -33,18 +33,18 @@ async fn a_ticket_comes_back_as_it_went_in(database: TestDatabase) {
     rich.tags = vec!["rede".into(), "Atenção".into()];
     rich.subject = "Conexão: \"sem rede\" \\ 🚧".into();
     rich.sla_solution_at = Some(at(5));
-    house.done(tickets::insert(DOMAIN, &rich)).await;
+    house.done(tickets::insert(DOMAIN, &rich, ChangeId(1))).await;
     assert_eq!(tickets::find(&house.reader(), DOMAIN, 1).await.expect("read"), Some(rich));
     assert_eq!(tickets::find(&house.reader(), DOMAIN, 2).await.expect("read"), None);
 }
 
 async fn a_number_that_exists_is_stale_and_changes_nothing(database: TestDatabase) {
     let house = House::on(database).await;
-    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
-    house.done(tickets::insert(OTHER, &ticket(1, 1))).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1), ChangeId(1))).await;
+    house.done(tickets::insert(OTHER, &ticket(1, 1), ChangeId(1))).await;
     let mut second = ticket(1, 1);
     second.subject = "another".into();
-    let write = Write::new().step(tickets::insert(DOMAIN, &second)).step(tickets::save_actions(
+    let write = Write::new().step(tickets::insert(DOMAIN, &second, ChangeId(1))).step(tickets::save_actions(
         DOMAIN,
         1,
         &[action(1, "x")],
@@ -58,7 +58,7 @@ async fn a_number_that_exists_is_stale_and_changes_nothing(database: TestDatabas
 async fn tickets_come_in_the_order_of_their_numbers(database: TestDatabase) {
     let house = House::on(database).await;
     for (domain, number) in [(DOMAIN, 3), (DOMAIN, 1), (OTHER, 2)] {
-        house.done(tickets::insert(domain, &ticket(number, 1))).await;
+        house.done(tickets::insert(domain, &ticket(number, 1), ChangeId(1))).await;
     }
     for (after, limit, wanted) in [(0, 9, &[1, 3][..]), (1, 9, &[3]), (0, 1, &[1]), (3, 9, &[])] {
         let found = tickets::by_number(&house.reader(), DOMAIN, after, limit).await.expect("read");
@@ -87,13 +87,13 @@ async fn a_history_is_told_up_to_a_version(database: TestDatabase) {
 
 async fn an_update_needs_the_version_before(database: TestDatabase) {
     let house = House::on(database).await;
-    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1), ChangeId(1))).await;
     for (domain, number, version) in [(DOMAIN, 1, 1), (DOMAIN, 1, 3), (DOMAIN, 2, 2), (OTHER, 1, 2)] {
-        let answer = house.commit(tickets::update(domain, &ticket(number, version))).await;
+        let answer = house.commit(tickets::update(domain, &ticket(number, version), ChangeId(2))).await;
         assert_eq!(answer.err(), Some(CommitError::Stale), "{domain} {number} {version}");
     }
     assert_eq!(tickets::find(&house.reader(), DOMAIN, 1).await.expect("read"), Some(ticket(1, 1)));
-    house.done(tickets::update(DOMAIN, &ticket(1, 2))).await;
+    house.done(tickets::update(DOMAIN, &ticket(1, 2), ChangeId(2))).await;
     assert_eq!(tickets::find(&house.reader(), DOMAIN, 1).await.expect("read"), Some(ticket(1, 2)));
     const COLUMNS: &str = "select version, status, base_status from tickets where number = $1";
     let rows = house.reader().rows(store::db::Query::new(COLUMNS, vec![1.into()])).await.expect("read");
@@ -102,13 +102,13 @@ async fn an_update_needs_the_version_before(database: TestDatabase) {
 
 async fn of_a_hundred_updates_of_one_version_one_lands(database: TestDatabase) {
     let house = House::on(database).await;
-    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1), ChangeId(1))).await;
     let mut tasks = Vec::new();
     for id in 1..=100 {
         let db = house.db().clone();
         let write = Write::new()
-            .step(tickets::update(DOMAIN, &ticket(1, 2)))
-            .step(changes::insert(DOMAIN, &change(id, 1)));
+            .step(tickets::update(DOMAIN, &ticket(1, 2), ChangeId(2)))
+            .step(changes::insert(DOMAIN, &change(id, 1), None));
         tasks.push(tokio::spawn(async move { db.commit(write).await }));
     }
     let mut landed = 0;
@@ -123,10 +123,10 @@ async fn of_a_hundred_updates_of_one_version_one_lands(database: TestDatabase) {
 
 async fn a_thread_is_read_whole_or_by_its_newest_action(database: TestDatabase) {
     let house = House::on(database).await;
-    house.done(tickets::insert(DOMAIN, &ticket(1, 1))).await;
+    house.done(tickets::insert(DOMAIN, &ticket(1, 1), ChangeId(1))).await;
     let latest = async || {
-        let found = tickets::find_with_latest(&house.reader(), DOMAIN, 1).await.expect("read");
-        found.expect("it is there").1.map(|action| action.id)
+        let found = tickets::find_standing(&house.reader(), DOMAIN, 1).await.expect("read");
+        found.expect("it is there").latest.map(|action| action.id)
     };
     assert_eq!(latest().await, None);
     house.done(tickets::save_actions(DOMAIN, 1, &[action(2, "two"), action(1, "one")])).await;
@@ -165,7 +165,7 @@ async fn an_action_that_is_saved_again_is_replaced(database: TestDatabase) {
 async fn the_highest_number_is_known_for_each_domain(database: TestDatabase) {
     let house = House::on(database).await;
     for number in [3, 12, 7] {
-        house.done(tickets::insert(DOMAIN, &ticket(number, 1))).await;
+        house.done(tickets::insert(DOMAIN, &ticket(number, 1), ChangeId(1))).await;
     }
     let mut highest = tickets::highest_numbers(&house.reader()).await.expect("read");
     highest.sort_unstable();
@@ -175,22 +175,28 @@ async fn the_highest_number_is_known_for_each_domain(database: TestDatabase) {
 async fn changes_come_newest_first_a_page_at_a_time(database: TestDatabase) {
     let house = House::on(database).await;
     for id in 1..=6 {
-        house.done(changes::insert(DOMAIN, &change(id, 1 + id % 2))).await;
+        let previous = (id > 2).then(|| ChangeId(id - 2));
+        house.done(changes::insert(DOMAIN, &change(id, 1 + id % 2), previous)).await;
+        house.last_change(1 + id % 2, id).await;
     }
-    house.done(changes::insert(OTHER, &change(7, 1))).await;
+    // Another domain's ticket of the same number does not lead into this one's changes.
+    house.done(tickets::insert(OTHER, &ticket(1, 1), ChangeId(7))).await;
+    house.done(changes::insert(OTHER, &change(7, 1), Some(ChangeId(6)))).await;
     let ids = |found: Vec<model::change::Change>| found.iter().map(|found| found.id.0).collect::<Vec<_>>();
     let newest = async |before| {
         ids(changes::newest(&house.reader(), DOMAIN, ChangeId(before), 4).await.expect("read"))
     };
     assert_eq!((newest(i64::MAX).await, newest(3).await), (vec![6, 5, 4, 3], vec![2, 1]));
-    let of = async |number, before| {
-        let found = changes::of_ticket(&house.reader(), DOMAIN, number, ChangeId(before), 2).await;
+    let of = async |domain, number, before| {
+        let found = changes::of_ticket(&house.reader(), domain, number, ChangeId(before), 2).await;
         ids(found.expect("read"))
     };
-    assert_eq!((of(1, i64::MAX).await, of(1, 4).await, of(3, 9).await), (vec![6, 4], vec![2], vec![]));
+    assert_eq!((of(DOMAIN, 1, i64::MAX).await, of(DOMAIN, 1, 4).await), (vec![6, 4], vec![2]));
+    assert_eq!((of(DOMAIN, 1, 5).await, of(DOMAIN, 1, 2).await), (vec![4, 2], vec![]));
+    assert_eq!((of(DOMAIN, 3, 9).await, of(OTHER, 1, 9).await), (vec![], vec![7]));
     let found = changes::find(&house.reader(), DOMAIN, ChangeId(5)).await.expect("read");
     assert_eq!(found, Some(change(5, 2)));
-    let twice = house.commit(changes::insert(DOMAIN, &change(5, 1))).await;
+    let twice = house.commit(changes::insert(DOMAIN, &change(5, 1), None)).await;
     assert!(matches!(twice, Err(CommitError::Conflict(_))), "{twice:?}");
 }
 
@@ -210,7 +216,7 @@ async fn a_body_comes_back_byte_for_byte(database: TestDatabase) {
 
 async fn a_corrupt_row_says_where_it_is(database: TestDatabase) {
     let house = House::on(database).await;
-    house.done(tickets::insert(DOMAIN, &ticket(41, 1))).await;
+    house.done(tickets::insert(DOMAIN, &ticket(41, 1), ChangeId(1))).await;
     house.done(Step::new("update tickets set data = $1", vec!["{\"number\":".into()])).await;
     let answer = tickets::find(&house.reader(), DOMAIN, 41).await;
     let place = ReadError::Corrupt { table: "tickets", column: "data", id: "41".into() };

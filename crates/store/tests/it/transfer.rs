@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use model::ids::IncarnationId;
+use model::ids::{ChangeId, IncarnationId};
 use store::db::{Db, Query, Step, Value, Write};
 use store::testing::TestDatabase;
 use store::transfer::{self, Compared, Kind, Table, TransferError, tables};
@@ -132,7 +132,7 @@ async fn ticket_numbers_go_on_after_the_tickets() {
     let (from, to) = (TestDatabase::sqlite().await, TestDatabase::postgres().await);
     for step in [
         store::domains::insert(&domain(DOMAIN, "main"), at(0)),
-        tickets::insert(DOMAIN, &crate::rows::ticket(41, 1)),
+        tickets::insert(DOMAIN, &crate::rows::ticket(41, 1), ChangeId(1)),
     ] {
         from.db.commit(Write::new().step(step)).await.expect("made");
     }

@@ -52,9 +52,14 @@ fn attempts() -> String {
     quickly("attempts", columns, select, 1_000_000)
 }
 
+/// Ten changes of each of a hundred thousand tickets.
 fn changes() -> String {
-    let columns = "change_id, domain_id, ticket_number, ticket_version, at_ms, data";
-    quickly("changes", columns, "select id, 7 + n % 2, n % 100000, 1, at, '{}'", 1_000_000)
+    let columns = "change_id, domain_id, previous_change_id, ticket_number, ticket_version, at_ms, data";
+    let round = id_of(100_000) - id_of(0);
+    let select = format!(
+        "select id, 7 + n % 2, case when n > 100000 then id - {round} end, n % 100000, 1, at, '{{}}'"
+    );
+    quickly("changes", columns, &select, 1_000_000)
 }
 
 fn others() -> String {
@@ -62,11 +67,14 @@ fn others() -> String {
     let payloads = quickly("payloads", columns, "select id, 7 + n % 2, false, '{}'", 300_000);
     let columns =
         "domain_id, number, version, status, base_status, urgency, owner_id, owner_team, created_by_id,
-        visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, data";
-    let select = "select 7 + n % 2, 1000 + n, 1, case when n % 50 < 2 then 'New' else 'Closed' end,
+        visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, last_change_id, data";
+    let last = id_of(901_000) - id_of(0);
+    let select = format!(
+        "select 7 + n % 2, 1000 + n, 1, case when n % 50 < 2 then 'New' else 'Closed' end,
         case when n % 50 < 2 then 'New' else 'Closed' end, '', 'agent ' || n % 50, 'team ' || n % 9, 'client ' || n % 999,
-        2, false, at, at, at / 3600000, '{}'";
-    let tickets = quickly("tickets", columns, select, 100_000);
+        2, false, at, at, at / 3600000, id + {last}, '{{}}'"
+    );
+    let tickets = quickly("tickets", columns, &select, 100_000);
     let columns = "domain_id, ticket_number, action_id, created_at_ms, data";
     let actions = quickly("ticket_actions", columns, "select 7 + n % 2, 1000 + n, 1, at, '{}'", 100_000);
     let columns = "domain_id, ticket_number, ticket_version, position, at_ms, data";

@@ -20,6 +20,7 @@ use model::ids::ChangeId;
 use model::payload::{self, Payload};
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
+use store::tickets::Standing;
 
 /// Changes that are asked.
 const CHANGES: i64 = 20;
@@ -156,8 +157,8 @@ impl Trial<'_> {
             let payload = payload::write(&ticket, &[], &events);
             return Ok(Some((ticket, payload)));
         };
-        let found = store::tickets::find_with_latest(&reader, domain, number).await?;
-        Ok(found.map(|(ticket, latest)| {
+        let found = store::tickets::find_standing(&reader, domain, number).await?;
+        Ok(found.map(|Standing { ticket, latest, .. }| {
             let actions: Vec<TicketAction> = latest.into_iter().collect();
             let payload = payload::write(&ticket, &actions, &events);
             (ticket, payload)
