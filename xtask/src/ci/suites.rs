@@ -60,7 +60,8 @@ const WITH_FEATURES: &str = "{features}";
 /// The stories of the upper floors, which the suite before has told on SQLite; the store's tests run on both anyway. Left
 /// out is what is about SQLite's files, about PostgreSQL in any case, or about no database at all.
 const STORIES: &str = "kind(test) & (package(engine) + package(web) + package(gatilho)) \
-    - (package(gatilho) & test(/^(backup|browser|check|durability|embedded|full_disk|help|never_lose|nodes)::/)) \
+    - (package(gatilho) & test(/^(backup|browser|check|demo|durability|embedded|full_disk|help|never_lose|nodes)::/)) \
+    - (package(gatilho) & test(/^inbox::(kills::|memory::|[a-z_]+$)/)) \
     - (package(web) & test(/a_body_that_does_not_arrive_is_given_up/))";
 
 /// Stories in a browser have a suite of their own, which shows what they take.

@@ -198,9 +198,11 @@ pub(super) fn command_as(account: Option<&Account>, program: &Path) -> Command {
     command
 }
 
-/// A fresh directory that belongs to the account.
+/// A fresh directory that belongs to the account: where `TMPDIR` says, else in memory if there is room.
 fn directory(account: Option<&Account>) -> Result<PathBuf> {
-    let memory = (machine::free_bytes(Path::new(MEMORY)) >= MEMORY_BYTES_MIN).then(|| MEMORY.into());
+    let is_free =
+        std::env::var_os("TMPDIR").is_none() && machine::free_bytes(Path::new(MEMORY)) >= MEMORY_BYTES_MIN;
+    let memory = is_free.then(|| MEMORY.into());
     let places = memory.into_iter().chain([std::env::temp_dir(), "/tmp".into(), "/var/tmp".into()]);
     for place in places.filter(|place| place.as_os_str().len() <= PATH_LENGTH_MAX) {
         let mut mktemp = command_as(account, Path::new("mktemp"));
@@ -211,7 +213,7 @@ fn directory(account: Option<&Account>) -> Result<PathBuf> {
         }
     }
     let who = account.map_or("this user", |account| &account.name);
-    bail!("{who} cannot make a directory in /tmp or /var/tmp for the test database")
+    bail!("{who} cannot make a directory in {MEMORY}, /tmp or /var/tmp for the test database")
 }
 
 /// A port that nobody uses now.
