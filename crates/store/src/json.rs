@@ -4,9 +4,16 @@ use crate::db::{ReadError, Value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// The length that most columns have room in: a text that grows from nothing is copied several times.
+const USUAL: usize = 2 * 1024;
+
 /// A value as JSON text. The types written here have text keys and no failing parts, so it cannot fail.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Value {
-    serde_json::to_string(value).unwrap_or_default().into()
+    let mut text = Vec::with_capacity(USUAL);
+    if serde_json::to_writer(&mut text, value).is_err() {
+        text.clear();
+    }
+    String::from_utf8(text).unwrap_or_default().into()
 }
 
 /// The value of a JSON column.
