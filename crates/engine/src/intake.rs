@@ -19,6 +19,7 @@ use model::ticket_action::{Attachment, TicketAction};
 use model::ticket_command::{Applied, NewAction, TicketCommand, TicketFields};
 use model::ticket_delta::TicketDelta;
 use model::time::Timestamp;
+use std::borrow::Cow;
 use std::sync::Arc;
 use store::db::{CommitError, Step, Write};
 use store::files::FileRow;
@@ -141,12 +142,14 @@ async fn save_once(
     if applied.happenings.is_empty() && delta.as_ref().is_some_and(TicketDelta::is_idle) {
         return commit_alone(core, beside(&applied)).await;
     }
-    let id = ChangeId(core.ids.next(now.0));
+    let previous = standing.as_ref().map(|standing| standing.last_change);
+    // A ticket's changes lead from one to the one before it, so their numbers rise whichever node they come from.
+    let id = ChangeId(core.ids.next_above(previous.map_or(0, |change| change.0), now.0));
     let cause = cause_of(caller, id);
     let save = Save { before, after: &applied.after, happenings: &applied.happenings, cause, at: now };
     let run = run(&config.triggers, save, &config.classification);
     let latest = latest_action(&applied, standing.as_deref());
-    let actions = actions_for_body(&applied, latest.as_ref());
+    let actions = actions_for_body(&applied, latest.as_deref());
     let change = Change {
         id,
         ticket_number: number,
@@ -169,7 +172,6 @@ async fn save_once(
     core.dispatcher.make_room(change.firings.iter().flat_map(|firing| firing.endpoints()), now).await;
     let enqueued = core.enqueue(caller.domain, &change, &run.after, &actions);
     let (guards, rest) = beside(&applied).into_iter().partition(Step::is_guard);
-    let previous = standing.as_ref().map(|standing| standing.last_change);
     let rows = Rows { change: &change, previous, after: &run.after, applied: &applied, enqueued: &enqueued };
     let mut write = write(core, rows, guards);
     let files = files(plan, number, &applied);
@@ -215,20 +217,22 @@ async fn commit_alone(core: &Core, steps: Vec<Step>) -> Result<(), SaveError> {
 }
 
 /// The ticket's newest action after the change.
-fn latest_action(applied: &Applied, standing: Option<&Standing>) -> Option<TicketAction> {
-    let before = standing.and_then(|standing| standing.latest.as_ref());
-    let edited = applied.edited.iter().find(|action| action.id == applied.after.last_action_id);
-    applied.added.last().or(edited).or(before).cloned()
+fn latest_action(applied: &Applied, standing: Option<&Standing>) -> Option<Arc<TicketAction>> {
+    let edited = || applied.edited.iter().find(|action| action.id == applied.after.last_action_id);
+    match applied.added.last().or_else(edited) {
+        Some(changed) => Some(Arc::new(changed.clone())),
+        None => standing.and_then(|standing| standing.latest.clone()),
+    }
 }
 
 /// The body's actions: those of the change, oldest first; when it had none, the ticket's latest one.
-fn actions_for_body(applied: &Applied, latest: Option<&TicketAction>) -> Vec<TicketAction> {
+fn actions_for_body<'a>(applied: &Applied, latest: Option<&'a TicketAction>) -> Cow<'a, [TicketAction]> {
     let mut actions: Vec<_> = applied.edited.iter().chain(&applied.added).cloned().collect();
     if actions.is_empty() {
-        actions.extend(latest.cloned());
+        return Cow::Borrowed(latest.map(std::slice::from_ref).unwrap_or_default());
     }
     actions.sort_by_key(|action| action.id);
-    actions
+    Cow::Owned(actions)
 }
 
 /// What a change's write is made of.

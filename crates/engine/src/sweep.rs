@@ -51,20 +51,22 @@ pub(crate) async fn is_ours(core: &Core) -> bool {
 }
 
 async fn sweep_once(core: &Core, before: Timestamp, stop: &CancellationToken) -> Result<(), CommitError> {
-    let tables: [fn(Timestamp) -> Vec<Step>; 4] = [
+    let tables: [fn(Timestamp, i64) -> Vec<Step>; 4] = [
         store::retention::prune_deliveries,
-        |before| vec![store::retention::prune_payloads(before)],
-        |before| vec![store::retention::prune_changes(before)],
-        store::retention::prune_notices,
+        |before, after| vec![store::retention::prune_payloads(before, after)],
+        |before, after| vec![store::retention::prune_changes(before, after)],
+        |before, _| store::retention::prune_notices(before),
     ];
     for slice in tables {
+        let mut after = 0;
         while !stop.is_cancelled() {
-            let write: Write = slice(before).into_iter().collect();
+            let write: Write = slice(before, after).into_iter().collect();
             let done = core.committer.commit(write).await?;
-            let gone = done.returned.last().map_or(0, Vec::len);
-            if i64::try_from(gone).is_ok_and(|gone| gone < store::retention::SLICE) {
+            let gone = done.returned.last().map_or(&[][..], Vec::as_slice);
+            if i64::try_from(gone.len()).is_ok_and(|gone| gone < store::retention::SLICE) {
                 break;
             }
+            after = gone.iter().filter_map(|row| row.integer(0).ok()).fold(after, i64::max);
             tokio::time::sleep(PAUSE).await;
         }
     }

@@ -171,6 +171,15 @@ impl IdMaker {
         self.node.store(u64::from(node), Ordering::Relaxed);
     }
 
+    /// The next number that is also above `previous`, which may come from a node whose clock is a little ahead.
+    pub fn next_above(&self, previous: i64, now_ms: i64) -> i64 {
+        let id = self.next(now_ms);
+        if id > previous {
+            return id;
+        }
+        self.next((previous >> (NODE_BITS + SEQUENCE_BITS)) + EPOCH_MS + 1)
+    }
+
     /// The next number. `now_ms` is Unix time in milliseconds.
     pub fn next(&self, now_ms: i64) -> i64 {
         let clock = (now_ms - EPOCH_MS).max(0) as u64;
@@ -211,6 +220,22 @@ mod tests {
         {
             assert!(text.parse::<DeliveryId>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn an_id_is_above_one_of_a_node_whose_clock_is_ahead() {
+        let (ahead, behind) = (IdMaker::new(7), IdMaker::new(3));
+        let now = EPOCH_MS + 50;
+        let mut previous = 0;
+        for _ in 0..10 {
+            for (maker, clock) in [(&ahead, now + 900), (&behind, now)] {
+                let id = maker.next_above(previous, clock);
+                assert!(id > previous);
+                previous = id;
+            }
+        }
+        let alone = IdMaker::new(3);
+        assert_eq!(alone.next_above(5, now), IdMaker::new(3).next(now), "the clock counts where it can");
     }
 
     #[test]

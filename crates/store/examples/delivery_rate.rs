@@ -74,8 +74,8 @@ fn change(ticket: i64, version: i64, id: i64) -> Write {
     const TICKET: &str = "update tickets set version = $3, updated_at_ms = $4, data = $5, last_change_id = $6
         where domain_id = $1 and number = $2 and version = $3 - 1";
     const CHANGE: &str =
-        "insert into changes (change_id, domain_id, ticket_number, ticket_version, at_ms, data)
-        values ($1, $2, $3, $4, $5, $6)";
+        "insert into changes (change_id, domain_id, previous_change_id, ticket_number, ticket_version, at_ms, data)
+        values ($1, $2, $1 - 1, $3, $4, $5, $6)";
     let at = NOW.0 + id;
     let delivery = NewDelivery {
         id: DeliveryId(id),

@@ -32,10 +32,15 @@ pub async fn of_ticket(
     before: ChangeId,
     limit: i64,
 ) -> Result<Vec<Change>, ReadError> {
-    // The thread counts what it has found of what is asked for, and ends there.
-    const SQL: &str = "with recursive thread (change_id, found) as (
-            select last_change_id, case when last_change_id < $3 then 1 else 0 end
-            from tickets where domain_id = $1 and number = $2
+    // From the change that a page before this one ended with, else from the newest. The thread counts what it has found of
+    // what is asked for, and ends there.
+    const SQL: &str = "with recursive start (change_id) as (
+            select case when c.change_id is null then t.last_change_id else c.previous_change_id end
+            from tickets t left join changes c
+                on c.change_id = $3 and c.domain_id = t.domain_id and c.ticket_number = t.number
+            where t.domain_id = $1 and t.number = $2),
+        thread (change_id, found) as (
+            select change_id, case when change_id < $3 then 1 else 0 end from start
             union all
             select c.previous_change_id, thread.found + case when c.previous_change_id < $3 then 1 else 0 end
             from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1

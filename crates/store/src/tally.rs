@@ -1,5 +1,6 @@
-//! Counts over the execution log, by status and by hour, for people who look at it. Each goes along an index and looks at
-//! no more than a fixed number of rows: past it a count says that there may be more. Not here: the rows (`log`).
+//! Counts over the execution log, by status and by hour, for people who look at it. Each goes along an index, that of a
+//! ticket along its changes, and looks at no more than a fixed number of deliveries: past it a count says that there may be
+//! more. Not here: the rows (`log`).
 
 use crate::db::{Query, ReadError, Reader, Row, Value};
 use crate::log::Filter;

@@ -5,6 +5,7 @@ use crate::json;
 use model::ids::{ChangeId, DomainId};
 use model::ticket::Ticket;
 use model::ticket_action::TicketAction;
+use std::sync::Arc;
 
 /// One ticket without its thread.
 ///
@@ -43,8 +44,8 @@ pub async fn find_whole(
 pub struct Standing {
     /// The ticket.
     pub ticket: Ticket,
-    /// Its newest action.
-    pub latest: Option<TicketAction>,
+    /// Its newest action; shared, since most changes leave it alone.
+    pub latest: Option<Arc<TicketAction>>,
     /// Its newest change.
     pub last_change: ChangeId,
 }
@@ -67,7 +68,8 @@ pub async fn find_standing(
     };
     let ticket = json::decode(row.text(0)?, "tickets", "data", number)?;
     let latest = row.optional_text(2)?.map(|text| json::decode(text, "ticket_actions", "data", number));
-    Ok(Some(Standing { ticket, latest: latest.transpose()?, last_change: ChangeId(row.integer(1)?) }))
+    let latest = latest.transpose()?.map(Arc::new);
+    Ok(Some(Standing { ticket, latest, last_change: ChangeId(row.integer(1)?) }))
 }
 
 /// One action.

@@ -162,7 +162,7 @@ async fn a_read_finds_its_own_domain_and_no_other(database: TestDatabase) {
         "members of a team": |domain| store::teams::has_members(reader, domain, TeamId(3)) => found: found,
         "ticket": |domain| tickets::find(reader, domain, 101) => found: found.is_some(),
         "whole ticket": |domain| tickets::find_whole(reader, domain, 101) => found: found.is_some(),
-        "ticket with its latest": |domain| tickets::find_standing(reader, domain, 101) => found: found.is_some(),
+        "ticket as it stands": |domain| tickets::find_standing(reader, domain, 101) => found: found.is_some(),
         "tickets by number": |domain| tickets::by_number(reader, domain, 0, 9) => found: found.len() == 1,
         "histories": |domain| histories::of_ticket(reader, domain, 101, 1) => found: found.len() == 1,
         "threads": |domain| tickets::threads(reader, domain, &[101]) => found: found[0].len() == 1,

@@ -199,8 +199,8 @@ pub(crate) async fn run_every_write(house: &House) {
         sessions::seen(DOMAIN, SessionId(1), NOW),
         sessions::delete_of_person(DOMAIN, "ana", SessionId(1)),
         sessions::prune(DOMAIN, NOW, at(-1)),
-        retention::prune_payloads(at(-1)),
-        retention::prune_changes(at(-1)),
+        retention::prune_payloads(at(-1), 0),
+        retention::prune_changes(at(-1), 0),
     ];
     let node = nodes::Node { incarnation: NODE, number: 1, beat: 0, name: String::new() };
     let free = nodes::free_number(&house.reader()).await.expect("read").expect("one is free");
@@ -236,7 +236,7 @@ pub(crate) async fn run_every_write(house: &House) {
     let (full, bare) = (crate::ticket_search::rich(101), ticket(101, 1));
     steps.extend(ticket_members::moves(DOMAIN, None, &full));
     steps.extend(ticket_members::moves(DOMAIN, Some(&full), &bare));
-    steps.extend(retention::prune_deliveries(at(-1)));
+    steps.extend(retention::prune_deliveries(at(-1), 0));
     steps.extend(retention::prune_notices(at(-1)));
     steps.extend(filters().iter().map(|filter| log::resend_matching(DOMAIN, filter, at(-9_999))));
     for step in steps {
@@ -417,6 +417,26 @@ async fn each_count_over_the_log_goes_along_an_index() {
         let plans = count(filter).await;
         assert_eq!(plans.len(), 1);
         assert!(plans.values().all(|plan| uses(plan, index)), "{plans:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_tickets_changes_are_found_one_through_the_other() {
+    let house = crowded().await;
+    let reader = house.reader();
+    let plans = plans_of(&house, async {
+        let filter = Filter { ticket: Some(1), ..Filter::default() };
+        changes::of_ticket(&reader, DOMAIN, 2, ChangeId(3), 10).await.expect("read");
+        log::page(&reader, DOMAIN, &filter, None, 10).await.expect("read");
+        log::count_resendable(&reader, DOMAIN, &filter).await.expect("read");
+        tally::by_status(&reader, DOMAIN, &filter).await.expect("read");
+    })
+    .await;
+    assert_eq!(plans.len(), 4);
+    for (sql, plan) in &plans {
+        let mut of_changes = plan.iter().filter(|line| line.contains(" c ")).peekable();
+        assert!(of_changes.peek().is_some(), "{sql}\n{plan:#?}");
+        assert!(of_changes.all(|line| line.contains("PRIMARY KEY (rowid=?)")), "{sql}\n{plan:#?}");
     }
 }
 

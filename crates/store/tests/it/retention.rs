@@ -68,7 +68,7 @@ async fn only_what_is_old_and_closed_goes(database: TestDatabase) {
     let lingers = Moved { keep_lease: true, ..moved(State::Failed) };
     let lingering = made(&house, OLD, 10, &lingers).await;
     expected.extend([(id_of(OLD) + 8, true), (id_of(OLD) + 9, true), (lingering, true)]);
-    assert_eq!(prune(&house, retention::prune_deliveries(at(KEPT))).await, 3);
+    assert_eq!(prune(&house, retention::prune_deliveries(at(KEPT), 0)).await, 3);
     for (id, stays) in expected {
         assert_eq!(is_there(&house, id).await, stays, "{}", house.log(&Default::default()).await.len());
     }
@@ -81,7 +81,7 @@ async fn a_delivery_goes_with_its_attempts(database: TestDatabase) {
     for id in [gone, stays] {
         house.done(store::attempts::insert(place(id, 1), &answered(200), "", NOW, NOW, Some(NOW))).await;
     }
-    prune(&house, retention::prune_deliveries(at(KEPT))).await;
+    prune(&house, retention::prune_deliveries(at(KEPT), 0)).await;
     assert_eq!(house.count("select count(*) from attempts").await, 1);
     let kept = store::attempts::of_delivery(&house.reader(), DOMAIN, model::ids::DeliveryId(stays)).await;
     assert_eq!(kept.expect("read").len(), 1);
@@ -91,12 +91,12 @@ async fn what_was_sent_again_lately_stays(database: TestDatabase) {
     let house = House::on(database).await;
     let id = made(&house, OLD, 1, &moved(State::Failed)).await;
     house.done(deliveries::resend(DOMAIN, &[model::ids::DeliveryId(id)], at(KEPT + 1))).await;
-    assert_eq!(prune(&house, retention::prune_deliveries(at(KEPT))).await, 0);
+    assert_eq!(prune(&house, retention::prune_deliveries(at(KEPT), 0)).await, 0);
     house.done(store::deliveries::claim(ENDPOINT, crate::rows::NODE, at(0), 1)).await;
     let second = deliveries::Held { round: 2, ..held(id, 1) };
     house.done(deliveries::record(second, &moved(State::Delivered), at(KEPT + 2))).await;
-    assert_eq!(prune(&house, retention::prune_deliveries(at(KEPT))).await, 0);
-    assert_eq!(prune(&house, retention::prune_deliveries(at(1))).await, 1, "and goes in its turn");
+    assert_eq!(prune(&house, retention::prune_deliveries(at(KEPT), 0)).await, 0);
+    assert_eq!(prune(&house, retention::prune_deliveries(at(1), 0)).await, 1, "and goes in its turn");
 }
 
 async fn bodies_stay_as_long_as_a_delivery_needs_them(database: TestDatabase) {
@@ -114,9 +114,9 @@ async fn bodies_stay_as_long_as_a_delivery_needs_them(database: TestDatabase) {
         house.done(body(id)).await;
     }
     let before = at(KEPT);
-    assert_eq!(prune(&house, vec![retention::prune_payloads(before)]).await, 1);
-    prune(&house, retention::prune_deliveries(before)).await;
-    assert_eq!(prune(&house, vec![retention::prune_payloads(before)]).await, 1);
+    assert_eq!(prune(&house, vec![retention::prune_payloads(before, 0)]).await, 1);
+    prune(&house, retention::prune_deliveries(before, 0)).await;
+    assert_eq!(prune(&house, vec![retention::prune_payloads(before, 0)]).await, 1);
     for (id, stays) in [(open, true), (closed, false), (without, false), (young, true), (close, true)] {
         let body = store::changes::payload(&house.reader(), DOMAIN, PayloadId(id)).await.expect("read");
         assert_eq!(body.is_some(), stays, "{id}");
@@ -143,13 +143,13 @@ async fn changes_go_once_no_delivery_of_their_ticket_is_open(database: TestDatab
             store::changes::of_ticket(&house.reader(), DOMAIN, number, newest, 9).await.expect("read");
         found.iter().map(|change| change.id.0).collect::<Vec<_>>()
     };
-    assert_eq!(prune(&house, vec![retention::prune_changes(before)]).await, 1, "that of the other ticket");
+    assert_eq!(prune(&house, vec![retention::prune_changes(before, 0)]).await, 1, "that of the other ticket");
     assert_eq!(thread().await, [young, close, later, open, first], "each is found through the one after it");
     let second = deliveries::Held { attempt: 2, ..held(open, 1) };
     house.done(deliveries::claim(ENDPOINT, second.node, at(30_000), 1)).await;
     house.done(deliveries::record(second, &moved(State::Delivered), at(OLD))).await;
-    assert_eq!(prune(&house, retention::prune_deliveries(before)).await, 1);
-    assert_eq!(prune(&house, vec![retention::prune_changes(before)]).await, 3);
+    assert_eq!(prune(&house, retention::prune_deliveries(before, 0)).await, 1);
+    assert_eq!(prune(&house, vec![retention::prune_changes(before, 0)]).await, 3);
     assert_eq!(thread().await, [young, close]);
 }
 
@@ -169,17 +169,20 @@ async fn old_rows_go_in_slices(database: TestDatabase) {
         let event = Event { subject: n.to_string(), kind: NoticeKind::TriggerFault, ..event(n, OLD) };
         house.done(store::notices::notice(DOMAIN, &event)).await;
     }
-    type Prune = fn(model::time::Timestamp) -> Vec<Step>;
-    let prunes: [Prune; 4] = [
-        retention::prune_deliveries,
-        |before| vec![retention::prune_payloads(before)],
-        |before| vec![retention::prune_changes(before)],
-        retention::prune_notices,
+    type Prune = fn(i64) -> Vec<Step>;
+    let prunes: [Prune; 3] = [
+        |after| retention::prune_deliveries(at(KEPT), after),
+        |after| vec![retention::prune_payloads(at(KEPT), after)],
+        |after| vec![retention::prune_changes(at(KEPT), after)],
     ];
     for steps in prunes {
-        assert_eq!(prune(&house, steps(at(KEPT))).await as i64, SLICE);
-        assert_eq!(prune(&house, steps(at(KEPT))).await, 20);
-        assert_eq!(prune(&house, steps(at(KEPT))).await, 0);
+        assert_eq!(prune(&house, steps(first + all)).await, 0, "each begins after what the last one removed");
+        assert_eq!(prune(&house, steps(0)).await as i64, SLICE);
+        assert_eq!(prune(&house, steps(first + SLICE)).await, 20);
+        assert_eq!(prune(&house, steps(0)).await, 0);
+    }
+    for gone in [SLICE, 20, 0] {
+        assert_eq!(prune(&house, retention::prune_notices(at(KEPT))).await as i64, gone);
     }
 }
 

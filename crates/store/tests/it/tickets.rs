@@ -107,7 +107,7 @@ async fn of_a_hundred_updates_of_one_version_one_lands(database: TestDatabase) {
     for id in 1..=100 {
         let db = house.db().clone();
         let write = Write::new()
-            .step(tickets::update(DOMAIN, &ticket(1, 2), ChangeId(2)))
+            .step(tickets::update(DOMAIN, &ticket(1, 2), ChangeId(id)))
             .step(changes::insert(DOMAIN, &change(id, 1), None));
         tasks.push(tokio::spawn(async move { db.commit(write).await }));
     }
@@ -119,6 +119,8 @@ async fn of_a_hundred_updates_of_one_version_one_lands(database: TestDatabase) {
         }
     }
     assert_eq!((landed, house.count("select count(*) from changes").await), (1, 1));
+    let last = "select count(*) from tickets t join changes c on c.change_id = t.last_change_id";
+    assert_eq!(house.count(last).await, 1, "the ticket names the change that landed");
 }
 
 async fn a_thread_is_read_whole_or_by_its_newest_action(database: TestDatabase) {

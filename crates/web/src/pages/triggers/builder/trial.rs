@@ -19,7 +19,6 @@ use model::explain::{Verdict, dry_run};
 use model::ids::ChangeId;
 use model::payload::{self, Payload};
 use model::ticket::Ticket;
-use model::ticket_action::TicketAction;
 use store::tickets::Standing;
 
 /// Changes that are asked.
@@ -159,8 +158,8 @@ impl Trial<'_> {
         };
         let found = store::tickets::find_standing(&reader, domain, number).await?;
         Ok(found.map(|Standing { ticket, latest, .. }| {
-            let actions: Vec<TicketAction> = latest.into_iter().collect();
-            let payload = payload::write(&ticket, &actions, &events);
+            let actions = latest.as_deref().map(std::slice::from_ref).unwrap_or_default();
+            let payload = payload::write(&ticket, actions, &events);
             (ticket, payload)
         }))
     }
