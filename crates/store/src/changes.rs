@@ -6,6 +6,23 @@ use model::change::Change;
 use model::ids::{ChangeId, DomainId, PayloadId};
 use std::sync::Arc;
 
+/// The numbers of a ticket's changes, as a query within a statement whose `$1` is the domain; the parameter of the ticket's
+/// number is named by the statement.
+macro_rules! ids_of_ticket {
+    ($number:literal) => {
+        concat!(
+            "with recursive thread (change_id) as (
+                select last_change_id from tickets where domain_id = $1 and number = ",
+            $number,
+            " union all
+                select c.previous_change_id
+                from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1)
+            select change_id from thread"
+        )
+    };
+}
+pub(crate) use ids_of_ticket;
+
 fn decode(row: &Row) -> Result<Change, ReadError> {
     json::decode(row.text(1)?, "changes", "data", ChangeId(row.integer(0)?))
 }

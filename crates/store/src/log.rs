@@ -1,6 +1,7 @@
 //! The execution log: deliveries, newest update first, filtered. Each filter that can be rare drives its own index;
 //! the others are asked of the rows it gives.
 
+use crate::changes::ids_of_ticket;
 use crate::db::{Query, ReadError, Reader, Row, Step, Value};
 use model::delivery::{Shown, State};
 use model::ids::{ChangeId, DeliveryId, DomainId, EndpointId, PayloadId, TriggerId};
@@ -95,12 +96,12 @@ struct Statements {
 }
 
 macro_rules! led_by {
-    ($driver:literal) => {
+    ($($driver:tt)+) => {
         Statements {
             page: concat!(
                 columns!(),
                 "where d.domain_id = $1 and ",
-                $driver,
+                $($driver)+,
                 filters!(),
                 "and (d.updated_at_ms, d.delivery_id) < ($9, $10)
                 order by d.updated_at_ms desc, d.delivery_id desc limit $11"
@@ -108,7 +109,7 @@ macro_rules! led_by {
             newer: concat!(
                 columns!(),
                 "where d.domain_id = $1 and ",
-                $driver,
+                $($driver)+,
                 filters!(),
                 "and (d.updated_at_ms, d.delivery_id) > ($9, $10)
                 order by d.updated_at_ms, d.delivery_id limit $11"
@@ -118,7 +119,7 @@ macro_rules! led_by {
                 join endpoints e on e.domain_id = d.domain_id and e.endpoint_id = d.endpoint_id
                 where d.domain_id = $1 and d.state in ('delivered', 'failed', 'cancelled') and d.lease_owner is null
                 and ",
-                $driver,
+                $($driver)+,
                 filters!(),
                 "limit 10001) as found"
             ),
@@ -129,7 +130,7 @@ macro_rules! led_by {
                     join endpoints e on e.domain_id = d.domain_id and e.endpoint_id = d.endpoint_id
                     where d.domain_id = $1 and d.state in ('delivered', 'failed', 'cancelled')
                     and d.lease_owner is null and ",
-                $driver,
+                $($driver)+,
                 filters!(),
                 "order by d.updated_at_ms, d.delivery_id limit 10000)
                 returning endpoint_id"
@@ -139,14 +140,7 @@ macro_rules! led_by {
 }
 
 const BY_UPDATE: Statements = led_by!("d.state <> 'sending'");
-const BY_TICKET: Statements = led_by!(
-    "d.change_id in (with recursive thread (change_id) as (
-            select last_change_id from tickets where domain_id = $1 and number = $6
-            union all
-            select c.previous_change_id
-            from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1)
-        select change_id from thread)"
-);
+const BY_TICKET: Statements = led_by!(concat!("d.change_id in (", ids_of_ticket!("$6"), ")"));
 const BY_TRIGGER: Statements = led_by!("d.state <> 'sending' and d.trigger_id = $4");
 const BY_ENDPOINT: Statements = led_by!("d.state <> 'sending' and d.endpoint_id = $5");
 /// The condition of the index of the states that are not usual, and the one asked for.

@@ -2,6 +2,7 @@
 //! ticket along its changes, and looks at no more than a fixed number of deliveries: past it a count says that there may be
 //! more. Not here: the rows (`log`).
 
+use crate::changes::ids_of_ticket;
 use crate::db::{Query, ReadError, Reader, Row, Value};
 use crate::log::Filter;
 use model::delivery::{Shown, State};
@@ -63,7 +64,7 @@ pub struct Hour {
 
 /// By state, among the newest rows that an index gives; the filter's other tests are asked of these.
 macro_rules! newest {
-    ($driver:literal) => {
+    ($($driver:tt)+) => {
         concat!(
             "select found.state, e.paused, count(*), sum(case when
                 (cast($2 as bigint) is null or found.trigger_id = $2)
@@ -71,7 +72,7 @@ macro_rules! newest {
                 and (cast($4 as bigint) is null or found.ticket_number = $4) then 1 else 0 end)
             from (select n.state, n.endpoint_id, n.trigger_id, n.ticket_number from deliveries n
                 where n.domain_id = $1 and ",
-            $driver,
+            $($driver)+,
             " and n.updated_at_ms >= $5 and n.updated_at_ms < $6
                 order by n.updated_at_ms desc, n.delivery_id desc limit 10001) as found
             join endpoints e on e.domain_id = $1 and e.endpoint_id = found.endpoint_id
@@ -82,14 +83,7 @@ macro_rules! newest {
 
 const BY_TRIGGER: &str = newest!("n.state <> 'sending' and n.trigger_id = $2");
 const BY_ENDPOINT: &str = newest!("n.state <> 'sending' and n.endpoint_id = $3");
-const BY_TICKET: &str = newest!(
-    "n.change_id in (with recursive thread (change_id) as (
-            select last_change_id from tickets where domain_id = $1 and number = $4
-            union all
-            select c.previous_change_id
-            from thread join changes c on c.change_id = thread.change_id and c.domain_id = $1)
-        select change_id from thread)"
-);
+const BY_TICKET: &str = newest!(concat!("n.change_id in (", ids_of_ticket!("$4"), ")"));
 /// What is under way is in no other index but the ticket's; it is never more than there are open calls.
 const UNDER_WAY: &str = newest!(
     "n.delivery_id in (select l.delivery_id from deliveries l where l.lease_owner is not null and l.state = 'sending')"

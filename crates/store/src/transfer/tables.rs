@@ -171,8 +171,8 @@ const TABLES: [(&str, i64, &str, &str); 31] = [
         SLICE,
         "domain_id, number",
         "domain_id bigint, number bigint, version bigint, last_change_id bigint, status text, base_status text, \
-         urgency text, owner_id text, owner_team text, created_by_id text, visibility bigint, is_deleted boolean, created_at_ms bigint, \
-         updated_at_ms bigint, updated_hour bigint, data text",
+         urgency text, owner_id text, owner_team text, created_by_id text, visibility bigint, is_deleted boolean, \
+         created_at_ms bigint, updated_at_ms bigint, updated_hour bigint, data text",
     ),
     (
         "ticket_clients",
