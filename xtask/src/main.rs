@@ -1,13 +1,15 @@
 //! `cargo xtask`: the chores of this repository, without shell scripts.
 //!
 //! Here is only which command runs what. The gate is `ci`, the house rules are `tidy`, written documents are `docs`, the
-//! database of the tests is `postgres`, made-up requests are `fuzz`, the documents' pictures are `pictures`. Nothing of the product is here, and the product depends on nothing here.
+//! database of the tests is `postgres`, made-up requests are `fuzz`, the documents' pictures are `pictures`, the fastest
+//! build is `pgo`. Nothing of the product is here, and the product depends on nothing here.
 
 mod ci;
 mod docs;
 mod fuzz;
 mod lexer;
 mod machine;
+mod pgo;
 mod pictures;
 mod postgres;
 mod tidy;
@@ -28,6 +30,8 @@ cargo xtask <command>
   docs [--check]    writes the documents made from the code, or only compares them
   pictures          takes the pictures of docs/pictures anew, and one of every page in each theme into
                     target/pictures; needs what `ci` installs
+  pgo               builds the server, measures where its time goes under load, and builds it again by
+                    that: target/pgo/gatilho. Needs `rustup component add llvm-tools`
   dev [ARGS]        runs the demo; ARGS are handed to `gatilho demo`
   postgres [-- COMMAND…]
                     runs COMMAND beside a private PostgreSQL, as the tests have it: GATILHO_TEST_POSTGRES is its
@@ -63,6 +67,7 @@ fn run(words: &[&str]) -> Result<bool> {
         ["fuzz", "--seed", seed] => fuzz::run(&root, Some(seed.parse().context("the seed is a number")?)),
         ["docs", "--check"] => report(docs::check(&root)?, "docs"),
         ["pictures"] => pictures::take(&root),
+        ["pgo"] => pgo::build(&root),
         ["dev", rest @ ..] => dev(rest),
         ["postgres"] => postgres::run(&[]),
         ["postgres", "--", rest @ ..] => postgres::run(rest),

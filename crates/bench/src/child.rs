@@ -1,4 +1,4 @@
-//! Processes that never outlive the benchmark: ended and waited for when dropped, and ended by the kernel
+//! Processes that never outlive the benchmark: asked to end and waited for when dropped, and ended by the kernel
 //! should the benchmark itself be killed.
 
 use std::ffi::{OsStr, OsString};
@@ -6,7 +6,15 @@ use std::os::unix::process::CommandExt as _;
 use std::process::{ChildStdout, Command, ExitStatus};
 
 use anyhow::{Context as _, Result, bail};
-use rustix::process::{Resource, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
+use rustix::process::{
+    Pid, Resource, Signal, getrlimit, kill_process, set_parent_process_death_signal, setrlimit,
+};
+
+use crate::clock::{SECOND, block_until, now_ns};
+
+/// How often a process that was asked to end is looked at, and how long the pause is in between.
+const LOOKS: u32 = 300;
+const PAUSE_NS: u64 = SECOND / 100;
 
 /// A child process. Start it from the main thread: the kernel's promise is bound to the thread.
 pub(crate) struct Child(std::process::Child);
@@ -34,6 +42,24 @@ impl Child {
         self.0.stdout.take()
     }
 
+    /// Asks the process to end, so that it can still write what it counted, and tells whether it did within three seconds.
+    fn ends_when_asked(&mut self) -> bool {
+        if matches!(self.0.try_wait(), Ok(Some(_))) {
+            return true;
+        }
+        let pid = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw);
+        if pid.is_none_or(|pid| kill_process(pid, Signal::TERM).is_err()) {
+            return false;
+        }
+        (0..LOOKS).any(|_| {
+            let ended = matches!(self.0.try_wait(), Ok(Some(_)));
+            if !ended {
+                block_until(now_ns() + PAUSE_NS);
+            }
+            ended
+        })
+    }
+
     /// How it ended, if it has.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.0.try_wait()?)
@@ -42,9 +68,11 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // What fails here has ended already.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        if !self.ends_when_asked() {
+            // What fails here has ended already.
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
     }
 }
 
@@ -61,4 +89,37 @@ pub(crate) fn raise_descriptor_limit() -> Result<()> {
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
     Ok(setrlimit(Resource::Nofile, limit)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs a shell script, lets it print a line, and drops it; answers what it wrote into `file` at its end.
+    fn last_words(script: &str) -> Result<String> {
+        let directory = tempfile::tempdir()?;
+        let file = directory.path().join("said");
+        let mut command = Command::new("sh");
+        command.args(["-c", script, "sh"]).arg(&file).stdout(std::process::Stdio::piped());
+        let mut child = Child::start(command)?;
+        let mut line = String::new();
+        let output = child.take_stdout().context("no output")?;
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(output), &mut line)?;
+        drop(child);
+        Ok(std::fs::read_to_string(&file).unwrap_or_default())
+    }
+
+    #[test]
+    fn a_process_may_write_what_it_counted() -> Result<()> {
+        let script = "trap 'echo counted >\"$1\"; exit' TERM; echo ready; while :; do sleep 0.01; done";
+        assert_eq!(last_words(script)?, "counted\n");
+        Ok(())
+    }
+
+    #[test]
+    fn one_that_does_not_want_to_end_is_ended() -> Result<()> {
+        let script = "trap '' TERM; echo ready; while :; do sleep 0.01; done; echo ended >\"$1\"";
+        assert_eq!(last_words(script)?, "");
+        Ok(())
+    }
 }
