@@ -24,6 +24,9 @@ const GROWING: [&str; 10] = [
 /// Indexes of what is due and of what is under lease: they may be read whole, since they hold little.
 const SMALL: [&str; 2] = ["deliveries_due", "deliveries_leased"];
 
+/// Rows of a table that reading from end to end would take a while.
+const LARGE: i64 = 300_000;
+
 /// Rows a millisecond apart, numbered as a node would.
 fn rows(count: i64) -> String {
     let (first, step) = (id_of(0), id_of(1) - id_of(0));
@@ -33,7 +36,7 @@ fn rows(count: i64) -> String {
     )
 }
 
-/// A million deliveries of two domains; a hundredth waits, a hundredth failed, a thousandth is under way.
+/// Deliveries of two domains, as many as make a table large; a hundredth waits, a hundredth failed, a thousandth is under way.
 fn deliveries() -> String {
     let select = "select id, 7 + n % 2, 70 + n % 50, id, id, 5 + n % 20, 1, '', n % 100000, 1, id, 0,
         case when n % 100 = 0 then 'queued' when n % 100 = 1 then 'failed' when n % 1000 = 2 then 'sending'
@@ -41,34 +44,34 @@ fn deliveries() -> String {
     let columns = "delivery_id, domain_id, endpoint_id, payload_id, change_id, trigger_id, trigger_revision,
         trigger_name, ticket_number, ticket_version, cause_root, cause_depth, state, round, attempts, interrupted,
         due_at_ms, lease_owner, error, created_at_ms, updated_at_ms";
-    quickly("deliveries", columns, select, 1_000_000)
+    quickly("deliveries", columns, select, LARGE)
 }
 
 fn attempts() -> String {
     let columns =
         "domain_id, delivery_id, attempt_id, round, number, started_at_ms, verdict_at_ms, outcome, error,
         response_head, response_body, response_truncated";
-    let select = "select 7 + n / 500000, id, id, 1, 1, at, at, 'accepted', '', '', '', false";
-    quickly("attempts", columns, select, 1_000_000)
+    let select = "select 7 + n / 150000, id, id, 1, 1, at, at, 'accepted', '', '', '', false";
+    quickly("attempts", columns, select, LARGE)
 }
 
-/// Ten changes of each of a hundred thousand tickets.
+/// Three changes of each of a hundred thousand tickets.
 fn changes() -> String {
     let columns = "change_id, domain_id, previous_change_id, ticket_number, ticket_version, at_ms, data";
     let round = id_of(100_000) - id_of(0);
     let select = format!(
         "select id, 7 + n % 2, case when n > 100000 then id - {round} end, n % 100000, 1, at, '{{}}'"
     );
-    quickly("changes", columns, &select, 1_000_000)
+    quickly("changes", columns, &select, LARGE)
 }
 
 fn others() -> String {
     let columns = "payload_id, domain_id, truncated, body";
-    let payloads = quickly("payloads", columns, "select id, 7 + n % 2, false, '{}'", 300_000);
+    let payloads = quickly("payloads", columns, "select id, 7 + n % 2, false, '{}'", LARGE);
     let columns =
         "domain_id, number, version, status, base_status, urgency, owner_id, owner_team, created_by_id,
         visibility, is_deleted, created_at_ms, updated_at_ms, updated_hour, last_change_id, data";
-    let last = id_of(901_000) - id_of(0);
+    let last = id_of(201_000) - id_of(0);
     let select = format!(
         "select 7 + n % 2, 1000 + n, 1, case when n % 50 < 2 then 'New' else 'Closed' end,
         case when n % 50 < 2 then 'New' else 'Closed' end, '', 'agent ' || n % 50, 'team ' || n % 9, 'client ' || n % 999,
