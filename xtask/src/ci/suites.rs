@@ -4,6 +4,7 @@
 //! they run, since they take long: their runner tells what fails, what is slow, and its own closing count.
 
 use std::io::{IsTerminal, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -57,6 +58,9 @@ const BUILD: &[&str] = &["test", "--no-run", "--locked", "--quiet", "--workspace
 /// Stands for the list of features in the arguments of a suite.
 const WITH_FEATURES: &str = "{features}";
 
+/// Stands for one test at a time more than there are cores: many wait for servers, clocks and receivers.
+const WITH_THREADS: &str = "{threads}";
+
 /// The stories of the upper floors, which the suite before has told on SQLite; the store's tests run on both anyway. Left
 /// out is what is about SQLite's files, about PostgreSQL in any case, or about no database at all.
 const STORIES: &str = "kind(test) & (package(engine) + package(web) + package(gatilho)) \
@@ -101,6 +105,7 @@ pub(super) const SUITES: [Suite; 8] = [
             "--locked",
             "--workspace",
             WITH_FEATURES,
+            WITH_THREADS,
             "--filterset",
             NOT_IN_A_BROWSER,
         ]),
@@ -127,6 +132,7 @@ pub(super) const SUITES: [Suite; 8] = [
             "--locked",
             "--workspace",
             WITH_FEATURES,
+            WITH_THREADS,
             "--filterset",
             STORIES,
         ]),
@@ -217,9 +223,14 @@ fn cargo(root: &Path, arguments: &[&str], variables: &Variables) -> Command {
 fn expand(arguments: &[&str]) -> Vec<String> {
     let expanded = arguments.iter().map(|argument| match *argument {
         WITH_FEATURES => format!("--features={}", FEATURES.join(",")),
+        WITH_THREADS => format!("--test-threads={}", cores() + 1),
         other => other.to_owned(),
     });
     expanded.collect()
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Whether a variable says yes.
