@@ -118,8 +118,9 @@
     const { ctx } = event.detail;
     if (!replacesForm(ctx)) return;
     if (ctx !== asked || ctx.inputs !== inputs) return event.preventDefault();
-    const { id, selectionStart, selectionEnd } = document.activeElement;
-    held = id && document.activeElement !== ctx.sourceElement ? { id, selectionStart, selectionEnd } : null;
+    const element = document.activeElement;
+    const { selectionStart, selectionEnd } = element;
+    held = element !== document.body && element !== ctx.sourceElement ? { element, selectionStart, selectionEnd } : null;
   });
   document.addEventListener("htmx:finally:request", (event) => {
     const { ctx } = event.detail;
@@ -130,9 +131,17 @@
     else ctx.sourceElement.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // What stands now where an element stood: with its id, or else of its kind, with its words.
+  const twin = (gone) => {
+    if (gone.isConnected) return gone;
+    if (gone.id) return document.getElementById(gone.id);
+    const alike = (other) => ["name", "value", "tabIndex", "textContent"].every((key) => other[key] === gone[key]);
+    return [...document.querySelectorAll(gone.tagName)].find(alike);
+  };
+
   // After an exchange the focus stays, or goes where the answer asks for it.
   document.addEventListener("htmx:after:swap", () => {
-    const same = held && document.getElementById(held.id);
+    const same = held && twin(held.element);
     if (same) {
       same.focus();
       if (held.selectionStart != null) same.setSelectionRange(held.selectionStart, held.selectionEnd);
