@@ -139,13 +139,15 @@
     return [...document.querySelectorAll(gone.tagName)].find(alike);
   };
 
-  // After an exchange the focus stays, or goes where the answer asks for it.
+  // After an exchange the focus stays, or goes where the answer asks for it, once: later exchanges leave it alone.
   document.addEventListener("htmx:after:swap", () => {
+    const wanted = document.querySelector("[data-focus]");
+    wanted?.removeAttribute("data-focus");
     const same = held && twin(held.element);
     if (same) {
       same.focus();
       if (held.selectionStart != null) same.setSelectionRange(held.selectionStart, held.selectionEnd);
-    } else document.querySelector("[data-focus]")?.focus();
+    } else wanted?.focus();
     held = null;
   });
 })();

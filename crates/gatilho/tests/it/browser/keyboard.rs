@@ -86,6 +86,21 @@ fn a_button_keeps_the_focus_while_the_form_is_exchanged() {
 }
 
 #[test]
+fn the_focus_stays_when_the_sentence_follows_what_is_typed() {
+    let office = Office::signed_in(Setup::default());
+    let page = &office.browser;
+    office.go("/settings/automation/triggers/new");
+    tab_to(page, "#all-0-field");
+    page.keys("Status");
+    page.wait_text("#all-0-value", "Resolved");
+    tab_to(page, "#actions-0-url");
+    page.keys("https://example.com/hook");
+    page.wait_text("#sentence", "https://example.com/hook");
+    // What follows an exchange has been done when the next script runs.
+    assert_eq!(page.script("return document.activeElement.id", Vec::new()), "actions-0-url");
+}
+
+#[test]
 fn what_is_typed_while_the_form_is_exchanged_is_kept() {
     let office = Office::signed_in(Setup::default());
     let page = &office.browser;
