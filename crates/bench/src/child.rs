@@ -44,19 +44,18 @@ impl Child {
 
     /// Asks the process to end, so that it can still write what it counted, and tells whether it did within three seconds.
     fn ends_when_asked(&mut self) -> bool {
-        if matches!(self.0.try_wait(), Ok(Some(_))) {
+        let pid = Pid::from_child(&self.0);
+        let mut has_ended = || matches!(self.ended(), Ok(Some(_)));
+        // The number of one that has ended may be somebody else's by now.
+        if has_ended() {
             return true;
         }
-        let pid = i32::try_from(self.0.id()).ok().and_then(Pid::from_raw);
-        if pid.is_none_or(|pid| kill_process(pid, Signal::TERM).is_err()) {
+        if kill_process(pid, Signal::TERM).is_err() {
             return false;
         }
         (0..LOOKS).any(|_| {
-            let ended = matches!(self.0.try_wait(), Ok(Some(_)));
-            if !ended {
-                block_until(now_ns() + PAUSE_NS);
-            }
-            ended
+            block_until(now_ns() + PAUSE_NS);
+            has_ended()
         })
     }
 

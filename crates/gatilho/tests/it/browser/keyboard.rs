@@ -59,27 +59,20 @@ fn a_working_webhook_trigger_takes_at_most_eight_inputs_with_the_keyboard_alone(
     assert_eq!(receiver.wait_for(1)[0].json()["Status"], "Resolved");
 }
 
-/// Lets each answer to the page's scripts come so many milliseconds later.
-fn slow_down(page: &Browser, ms: u32) {
-    let slow = "const fetch = window.fetch;
-        window.fetch = async (...call) => {
-            await new Promise((done) => setTimeout(done, arguments[0]));
-            return fetch(...call);
-        };";
-    page.script(slow, vec![ms.into()]);
-}
-
 #[test]
 fn a_button_keeps_the_focus_while_the_form_is_exchanged() {
     let office = Office::signed_in(Setup::default());
     let page = &office.browser;
     office.go("/settings/automation/triggers/new");
-    // Longer than the way to the button takes.
-    slow_down(page, 5_000);
-    page.script("document.querySelector('#all-0-field').focus()", Vec::new());
+    let held_back = "const fetch = window.fetch;
+        const released = new Promise((release) => { window.release = release; });
+        window.fetch = async (...call) => { await released; return fetch(...call); };";
+    page.script(held_back, Vec::new());
+    tab_to(page, "#all-0-field");
     page.keys("Status");
     tab_to(page, ".foot button.main");
     assert!(page.text("#all-0-value").is_none_or(|values| !values.contains("Resolved")), "not exchanged yet");
+    page.script("window.release()", Vec::new());
     page.wait_text("#all-0-value", "Resolved");
     let held = page.script("return document.activeElement.matches('.foot button.main')", Vec::new());
     assert_eq!(held, true);
@@ -105,7 +98,12 @@ fn what_is_typed_while_the_form_is_exchanged_is_kept() {
     let office = Office::signed_in(Setup::default());
     let page = &office.browser;
     office.go("/settings/automation/triggers/new");
-    slow_down(page, 1_000);
+    let slow = "const fetch = window.fetch;
+        window.fetch = async (...call) => {
+            await new Promise((done) => setTimeout(done, 1000));
+            return fetch(...call);
+        };";
+    page.script(slow, Vec::new());
 
     tab_to(page, "#all-0-field");
     page.keys("Status");
